@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** What a proof holds in: a Lean version and the libraries that may be imported. */
+export const environmentSchema = z.discriminatedUnion('library', [
+  z.strictObject({
+    /** As `lean --version` prints it, e.g. `4.28.0-pre`. */
+    lean: z.string().min(1).max(64),
+    /** `Init`, `Std` and `Lean`, as the toolchain ships them. */
+    library: z.literal('core'),
+  }),
+  z.strictObject({
+    lean: z.string().min(1).max(64),
+    library: z.literal('mathlib'),
+    /** Mathlib's commit or tag. */
+    revision: z.string().min(1).max(64),
+  }),
+]);
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** `lean 4.28.0-pre, core` or `lean 4.15.0, mathlib v4.15.0`: for people. */
+export function describeEnvironment(environment: Environment): string {
+  const library = environment.library === 'core' ? 'core' : `mathlib ${environment.revision}`;
+  return `lean ${environment.lean}, ${library}`;
+}

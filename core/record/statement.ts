@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { contentId, type ContentId } from './canonical.ts';
+import { environmentSchema } from './environment.ts';
+import { sourceSchema } from './text.ts';
+
+export const DIFFICULTIES = ['easy', 'medium', 'hard', 'open-ended'] as const;
+
+/** Where a statement comes from. */
+export const provenanceSchema = z.strictObject({
+  dataset: z.string().max(200).optional(),
+  licence: z.string().max(100).optional(),
+  url: z.string().max(2000).optional(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** The fields that make a statement what it is; its id is the content id of exactly these. */
+export const statementIdentitySchema = z.strictObject({
+  environment: environmentSchema,
+  /** Imports, opens, variables, auxiliary definitions: all that stands before the theorem. May be empty. */
+  header: sourceSchema,
+  /** From `theorem` up to, and without, `:=`. */
+  formal: sourceSchema.pipe(z.string().min(1)),
+  /** The theorem's full name in the environment, namespaces included. */
+  name: z.string().min(1).max(1000),
+});
+export type StatementIdentity = z.infer<typeof statementIdentitySchema>;
+
+/** A theorem to prove, with what is known about it beside its identity. */
+export const statementSchema = statementIdentitySchema.extend({
+  informal: z.string().max(100_000).optional(),
+  source: provenanceSchema.optional(),
+  topic: z.string().max(100).optional(),
+  difficulty: z.enum(DIFFICULTIES).optional(),
+  tags: z.array(z.string().min(1).max(100)).max(100).optional(),
+});
+export type StatementRecord = z.infer<typeof statementSchema>;
+
+/** A statement with its id. */
+export interface Statement extends Readonly<StatementRecord> {
+  readonly id: ContentId;
+}
+
+/** The id on which all nodes that import one statement agree: metadata does not count. */
+export function statementId(statement: StatementIdentity): ContentId {
+  const { environment, header, formal, name } = statementIdentitySchema.parse({
+    environment: statement.environment,
+    header: statement.header,
+    formal: statement.formal,
+    name: statement.name,
+  });
+  return contentId({ environment, header, formal, name });
+}
+
+/**
+ * Parses, normalises and names a statement.
+ * @throws ZodError where a field is missing, malformed or too large.
+ */
+export function makeStatement(input: z.input<typeof statementSchema>): Statement {
+  const record = statementSchema.parse(input);
+  return Object.freeze({ ...record, id: statementId(record) });
+}
