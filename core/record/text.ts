@@ -10,7 +10,7 @@ export const MAX_SOURCE_LENGTH = 1_000_000;
  */
 export function normalizeSource(text: string): string {
   return text
-    .replace(/^\uFEFF/, '')
+    .replace(/^\uFEFF+/, '')
     .replace(/\r\n?/g, '\n')
     .replace(/[ \t]+$/gm, '')
     .replace(/^\n+|\n+$/g, '');

@@ -1,5 +1,5 @@
 import type { Statement } from './statement.ts';
-import type { VerdictOf } from './verdict.ts';
+import type { Verdict, VerdictOf } from './verdict.ts';
 
 declare const verifiedBrand: unique symbol;
 
@@ -13,4 +13,19 @@ export interface VerifiedProof {
   readonly submission: string;
   readonly verdict: VerdictOf<'proved'>;
   readonly [verifiedBrand]: true;
+}
+
+/** A verdict, with the sealed proof where it is `proved`. */
+export interface CheckOutcome {
+  readonly verdict: Verdict;
+  /** Present exactly when the verdict's kind is `proved`. */
+  readonly proof?: VerifiedProof;
+}
+
+export interface CheckOptions {
+  readonly signal?: AbortSignal;
+  /** Wall-clock limit of this check in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Lean's own deterministic limit, in thousands, for each declaration; a `set_option` in the source overrides it. */
+  readonly maxHeartbeats?: number;
 }

@@ -1,0 +1,80 @@
+/** Who may import whom: ARCHITECTURE.md says why. A stage reaches another only through what core/node injects. */
+const stages = 'statement|lean|policy|repair|memory|network|corpus|evaluation';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '(^|/)(worker|main)\\.ts$', '^test/', 'bin\\.mjs$'] },
+      to: {},
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies-in-product',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'record-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^core/record/' },
+      to: { path: '^(core|electron|renderer|lean-bundle|test)/', pathNot: '^core/record/' },
+    },
+    {
+      name: 'api-imports-record-only',
+      severity: 'error',
+      from: { path: '^core/api/' },
+      to: { path: '^(core|electron|renderer|lean-bundle|test)/', pathNot: '^core/(api|record)/' },
+    },
+    {
+      name: 'stages-never-import-each-other',
+      severity: 'error',
+      from: { path: `^core/(${stages})/` },
+      to: { path: '^(core|electron|renderer|lean-bundle|test)/', pathNot: ['^core/record/', '^core/$1/'] },
+    },
+    {
+      name: 'core-knows-no-face',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { path: '^(electron|renderer|test)/' },
+    },
+    {
+      name: 'core-reaches-lean-bundle-by-path',
+      severity: 'error',
+      from: { path: '^core/', pathNot: '^core/(node|cli)/' },
+      to: { path: '^lean-bundle/' },
+    },
+    {
+      name: 'lean-bundle-speaks-the-worker-protocol',
+      severity: 'error',
+      from: { path: '^lean-bundle/' },
+      to: { path: '^(core|electron|renderer|test)/', pathNot: '^core/(record|lean/protocol|lean/judge)/' },
+    },
+    {
+      name: 'electron-imports-api',
+      severity: 'error',
+      from: { path: '^electron/', pathNot: '^electron/worker/' },
+      to: { path: '^(core|renderer|lean-bundle|test)/', pathNot: '^core/(api|record)/' },
+    },
+    {
+      name: 'renderer-imports-api',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(core|electron|lean-bundle|test)/', pathNot: '^core/(api|record)/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};
