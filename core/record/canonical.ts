@@ -21,12 +21,14 @@ export function encodeCanonical(value: unknown): Uint8Array {
 /** Decodes dag-cbor and refuses every encoding but the canonical one, so that a value has one byte string only. */
 export function decodeCanonical(bytes: Uint8Array, record: string): unknown {
   let value: unknown;
+  let again: Uint8Array;
   try {
     value = dagCbor.decode(bytes);
+    // Inside too: encoding needs more stack than decoding, and nesting is the sender's choice.
+    again = dagCbor.encode(value);
   } catch (error) {
     throw new InvalidRecordError(record, 'malformed', `not dag-cbor: ${(error as Error).message}`);
   }
-  const again = dagCbor.encode(value);
   if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i])) {
     throw new InvalidRecordError(record, 'not-canonical', 'not the canonical dag-cbor encoding');
   }

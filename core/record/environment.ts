@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { textSchema } from './text.ts';
 
 /** What a proof holds in: a Lean version and the libraries that may be imported. */
 export const environmentSchema = z.discriminatedUnion('library', [
   z.strictObject({
     /** As `lean --version` prints it, e.g. `4.28.0-pre`. */
-    lean: z.string().min(1).max(64),
+    lean: textSchema(64).min(1),
     /** `Init`, `Std` and `Lean`, as the toolchain ships them. */
     library: z.literal('core'),
   }),
   z.strictObject({
-    lean: z.string().min(1).max(64),
+    lean: textSchema(64).min(1),
     library: z.literal('mathlib'),
     /** Mathlib's commit or tag. */
-    revision: z.string().min(1).max(64),
+    revision: textSchema(64).min(1),
   }),
 ]);
 export type Environment = z.infer<typeof environmentSchema>;

@@ -9,7 +9,7 @@ import {
 import { InvalidRecordError } from './errors.ts';
 import { peerIdSchema, sign, verifySignature, type Identity, type PeerId } from './identity.ts';
 import { checkerSchema } from './verdict.ts';
-import { MAX_SOURCE_LENGTH, sourceSchema } from './text.ts';
+import { MAX_SOURCE_LENGTH, sourceSchema, textSchema } from './text.ts';
 
 /** Room for the source in UTF-8 and for the other fields. */
 const MAX_ENCODED_BYTES = 4 * MAX_SOURCE_LENGTH + 16_384;
@@ -21,8 +21,8 @@ const timestampSchema = z.int().min(0).max(8_640_000_000_000_000);
 /** Who found a proof, and how. */
 export const finderSchema = z.strictObject({
   peer: peerIdSchema,
-  policy: z.string().min(1).max(100),
-  model: z.string().max(200).optional(),
+  policy: textSchema(100).min(1),
+  model: textSchema(200).optional(),
   /** Rounds of the rollout that found it, the winning one included. */
   rounds: z.int().min(1).max(1_000_000),
 });
@@ -102,7 +102,7 @@ function signAs<T>(kind: Kind<T>, input: T, identity: Identity): Signed<T> {
   return { id: contentIdOfBytes(body), record, signature: sign(kind.domain, body, identity) };
 }
 
-function encodeSigned<T>(signed: Signed<T>): Uint8Array {
+function encodeSigned<T>(signed: Pick<Signed<T>, 'record' | 'signature'>): Uint8Array {
   return encodeCanonical({ record: signed.record, signature: signed.signature });
 }
 
@@ -121,9 +121,14 @@ function decodeSigned<T>(kind: Kind<T>, bytes: Uint8Array, id: ContentId | undef
     })
     .safeParse(decodeCanonical(bytes, kind.name));
   if (!envelope.success) {
-    throw new InvalidRecordError(kind.name, 'malformed', z.prettifyError(envelope.error));
+    // Cut, as the message repeats the sender's field names.
+    throw new InvalidRecordError(kind.name, 'malformed', z.prettifyError(envelope.error).slice(0, 1000));
   }
   const { record, signature } = envelope.data;
+  // The schema normalises sources: bytes that hold another form of the text are not the record they decode to.
+  if (!sameBytes(encodeSigned({ record, signature }), bytes)) {
+    throw new InvalidRecordError(kind.name, 'not-canonical', 'a source text is not in normal form');
+  }
   const body = encodeCanonical(record);
   const actual = contentIdOfBytes(body);
   if (id !== undefined && id !== actual) {
@@ -133,4 +138,8 @@ function decodeSigned<T>(kind: Kind<T>, bytes: Uint8Array, id: ContentId | undef
     throw new InvalidRecordError(kind.name, 'bad-signature', `not signed by ${kind.signer(record)}`);
   }
   return { id: actual, record, signature };
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
 }

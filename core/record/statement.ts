@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { contentId, type ContentId } from './canonical.ts';
 import { environmentSchema } from './environment.ts';
-import { sourceSchema } from './text.ts';
+import { sourceSchema, textSchema } from './text.ts';
 
 export const DIFFICULTIES = ['easy', 'medium', 'hard', 'open-ended'] as const;
 
 /** Where a statement comes from. */
 export const provenanceSchema = z.strictObject({
-  dataset: z.string().max(200).optional(),
-  licence: z.string().max(100).optional(),
-  url: z.string().max(2000).optional(),
+  dataset: textSchema(200).optional(),
+  licence: textSchema(100).optional(),
+  url: textSchema(2000).optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
@@ -21,17 +21,17 @@ export const statementIdentitySchema = z.strictObject({
   /** From `theorem` up to, and without, `:=`. */
   formal: sourceSchema.pipe(z.string().min(1)),
   /** The theorem's full name in the environment, namespaces included. */
-  name: z.string().min(1).max(1000),
+  name: textSchema(1000).min(1),
 });
 export type StatementIdentity = z.infer<typeof statementIdentitySchema>;
 
 /** A theorem to prove, with what is known about it beside its identity. */
 export const statementSchema = statementIdentitySchema.extend({
-  informal: z.string().max(100_000).optional(),
+  informal: textSchema(100_000).optional(),
   source: provenanceSchema.optional(),
-  topic: z.string().max(100).optional(),
+  topic: textSchema(100).optional(),
   difficulty: z.enum(DIFFICULTIES).optional(),
-  tags: z.array(z.string().min(1).max(100)).max(100).optional(),
+  tags: z.array(textSchema(100).min(1)).max(100).optional(),
 });
 export type StatementRecord = z.infer<typeof statementSchema>;
 

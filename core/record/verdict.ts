@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textSchema } from './text.ts';
 
 /** A place in a source text: line from 1, column from 0 in Unicode code points, as Lean counts. */
 export const positionSchema = z.strictObject({ line: z.int().min(0), column: z.int().min(0) });
@@ -19,8 +20,8 @@ export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
 /** Which program judged, and its version; verdicts of different checkers are told apart by it. */
 export const checkerSchema = z.strictObject({
-  name: z.string().min(1).max(100),
-  version: z.string().min(1).max(200),
+  name: textSchema(100).min(1),
+  version: textSchema(200).min(1),
 });
 export type CheckerIdentity = z.infer<typeof checkerSchema>;
 
