@@ -1,0 +1,74 @@
+import { Index, type Table } from '@lancedb/lancedb';
+import { describeError, type BankListener } from './events.ts';
+import { isConflict, type Tables } from './tables.ts';
+
+export interface UpkeepComponents {
+  readonly tables: Tables;
+  readonly emit: BankListener;
+}
+
+export interface UpkeepInit {
+  /** Commits after which the tables are compacted and the indices brought up to date. */
+  readonly everyCommits: number;
+  /** Rows from which the vectors get an index; below, LanceDB's exact scan is fast enough. */
+  readonly vectorIndexRows: number;
+  /** How long replaced versions of a table are kept, in milliseconds: as long as any reader may need. */
+  readonly keepVersionsMs: number;
+}
+
+/** Compacts tables and updates indices in the background, never twice at once. */
+export class Upkeep {
+  readonly #components: UpkeepComponents;
+  readonly #init: UpkeepInit;
+  #commits = 0;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(components: UpkeepComponents, init: UpkeepInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  /** Notes a commit and begins a run where it is time for one. Returns at once. */
+  noteCommit(): void {
+    this.#commits += 1;
+    if (this.#commits < this.#init.everyCommits || this.#running !== undefined || this.#stopped) return;
+    this.#commits = 0;
+    this.#running = this.#run().finally(() => (this.#running = undefined));
+  }
+
+  /** Begins no further run and waits for the present one. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { statements, proofs, trajectories } = this.#components.tables;
+    for (const table of [statements, proofs, trajectories]) {
+      if (this.#stopped) return;
+      await this.#maintain(table);
+    }
+  }
+
+  async #maintain(table: Table): Promise<void> {
+    const { emit } = this.#components;
+    const started = performance.now();
+    try {
+      await this.#indexVectors(table);
+      await table.optimize({ cleanupOlderThan: new Date(Date.now() - this.#init.keepVersionsMs) });
+      emit({ type: 'optimized', table: table.name, milliseconds: performance.now() - started });
+    } catch (error) {
+      // Another process tends the same table: it does this work.
+      if (isConflict(error)) return;
+      emit({ type: 'upkeep-failed', table: table.name, cause: describeError(error) });
+    }
+  }
+
+  async #indexVectors(table: Table): Promise<void> {
+    if (table.name !== 'statements' || (await table.countRows()) < this.#init.vectorIndexRows) return;
+    const indices = await table.listIndices();
+    if (indices.some((index) => index.columns.includes('vector'))) return;
+    await table.createIndex('vector', { config: Index.ivfPq({ distanceType: 'cosine' }), replace: false });
+  }
+}
