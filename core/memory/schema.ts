@@ -1,9 +1,11 @@
 import { Index, type IndexOptions } from '@lancedb/lancedb';
 import { Binary, Bool, Field, FixedSizeList, Float32, Float64, Int32, Schema, Utf8 } from 'apache-arrow';
 
+export type TableName = 'statements' | 'proofs' | 'trajectories';
+
 /** A table and how it is searched. Later kinds of record (attestations, claimed proofs) become tables of their own. */
 export interface TableDefinition {
-  readonly name: 'statements' | 'proofs' | 'trajectories';
+  readonly name: TableName;
   readonly schema: Schema;
   /** Column → maker of its index (LanceDB lets one be used once); kept up to date by upkeep. */
   readonly indices: Readonly<Record<string, () => Partial<IndexOptions>>>;

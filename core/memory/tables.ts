@@ -4,7 +4,13 @@ import { connect, type Connection, type Table } from '@lancedb/lancedb';
 import { BankDiskFullError, isDiskFull } from './errors.ts';
 import { describeError, type BankListener } from './events.ts';
 import type { Row } from './rows.ts';
-import { PROOFS_TABLE, statementsTable, TRAJECTORIES_TABLE, type TableDefinition } from './schema.ts';
+import {
+  PROOFS_TABLE,
+  statementsTable,
+  TRAJECTORIES_TABLE,
+  type TableDefinition,
+  type TableName,
+} from './schema.ts';
 
 export interface TablesInit {
   /** Absolute: LanceDB takes some relative names for addresses of its cloud. */
@@ -61,6 +67,11 @@ export class Tables {
     return this.#table('trajectories');
   }
 
+  /** A handle besides the shared one, the caller's to close. */
+  openAnother(name: TableName): Promise<Table> {
+    return this.#connection.openTable(name);
+  }
+
   /** Adds rows whose id is not there yet. */
   async insertMissing(table: Table, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
@@ -88,7 +99,7 @@ export class Tables {
   }
 
   /** Moves a table that cannot be read aside and begins it anew, empty. */
-  async rebuild(name: TableDefinition['name'], cause: unknown): Promise<void> {
+  async rebuild(name: TableName, cause: unknown): Promise<void> {
     const definition = this.definitions.find((candidate) => candidate.name === name);
     if (definition === undefined) return;
     this.#open.get(name)?.close();
@@ -104,7 +115,7 @@ export class Tables {
     this.#connection.close();
   }
 
-  #table(name: TableDefinition['name']): Table {
+  #table(name: TableName): Table {
     const table = this.#open.get(name);
     if (table === undefined) throw new Error(`the table ${name} is not open`);
     return table;

@@ -1,5 +1,6 @@
 import { Index, type Table } from '@lancedb/lancedb';
 import { describeError, type BankListener } from './events.ts';
+import type { TableName } from './schema.ts';
 import { isConflict, type Tables } from './tables.ts';
 
 export interface UpkeepComponents {
@@ -44,31 +45,34 @@ export class Upkeep {
   }
 
   async #run(): Promise<void> {
-    const { statements, proofs, trajectories } = this.#components.tables;
-    for (const table of [statements, proofs, trajectories]) {
+    for (const { name } of this.#components.tables.definitions) {
       if (this.#stopped) return;
-      await this.#maintain(table);
+      await this.#maintain(name);
     }
   }
 
-  async #maintain(table: Table): Promise<void> {
-    const { emit } = this.#components;
+  async #maintain(name: TableName): Promise<void> {
+    const { emit, tables } = this.#components;
     const started = performance.now();
+    let table: Table | undefined;
     try {
-      await this.#indexVectors(table);
+      // A handle of its own: LanceDB locks a handle for as long as it optimizes through it.
+      table = await tables.openAnother(name);
+      if (name === 'statements') await this.#indexVectors(table);
       await table.optimize({ cleanupOlderThan: new Date(Date.now() - this.#init.keepVersionsMs) });
-      emit({ type: 'optimized', table: table.name, milliseconds: performance.now() - started });
+      emit({ type: 'optimized', table: name, milliseconds: performance.now() - started });
     } catch (error) {
       // Another process tends the same table: it does this work.
-      if (isConflict(error)) return;
-      emit({ type: 'upkeep-failed', table: table.name, cause: describeError(error) });
+      if (!isConflict(error)) emit({ type: 'upkeep-failed', table: name, cause: describeError(error) });
+    } finally {
+      table?.close();
     }
   }
 
   async #indexVectors(table: Table): Promise<void> {
-    if (table.name !== 'statements' || (await table.countRows()) < this.#init.vectorIndexRows) return;
+    if ((await table.countRows()) < this.#init.vectorIndexRows) return;
     const indices = await table.listIndices();
     if (indices.some((index) => index.columns.includes('vector'))) return;
-    await table.createIndex('vector', { config: Index.ivfPq({ distanceType: 'cosine' }), replace: false });
+    await table.createIndex('vector', { config: Index.ivfFlat({ distanceType: 'cosine' }), replace: false });
   }
 }
