@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/prepare-lean.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     // Lean workers hold 0.7 GB each: files run side by side, but few at a time.
     maxWorkers: 2,

@@ -53,7 +53,7 @@ export type RejectionReason = (typeof REJECTION_REASONS)[number];
 export const verdictSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('proved'),
-    /** Axioms the proof rests on, sorted. */
+    /** Axioms that the proof and its own helpers use, sorted; those behind the library's theorems are not counted. */
     axioms: z.array(z.string()),
     checker: checkerSchema,
     milliseconds: z.number().nonnegative(),

@@ -1,0 +1,213 @@
+import {
+  challengeSource,
+  normalizeSource,
+  sourceDefect,
+  type CheckerIdentity,
+  type CheckOptions,
+  type CheckOutcome,
+  type Environment,
+  type RejectionReason,
+  type Statement,
+  type Verdict,
+} from '../record/index.ts';
+import { UnjudgeableError } from './errors.ts';
+import { Goals, LIBRARY_MODULE } from './goals.ts';
+import type { LeanPool } from './pool.ts';
+import { elaborateResultSchema, judgeResultSchema, type ElaborateResult } from './protocol/index.ts';
+import { sealProof } from './seal.ts';
+import { nameParts, splitImports } from './source.ts';
+import type { WorkerReply } from './worker.ts';
+
+export interface WasmCheckerComponents {
+  /** Elaborates statements (in clean workers) and submissions. */
+  readonly elaborators: LeanPool;
+  /** Judges; its workers never elaborate anything. */
+  readonly judges: LeanPool;
+}
+
+export interface WasmCheckerInit {
+  readonly identity: CheckerIdentity;
+  readonly environment: Environment;
+  /** Limit of one check where the caller sets none. */
+  readonly defaultTimeoutMs: number;
+}
+
+/** The judge gets this long at least, whatever the elaboration has used up. */
+const MIN_JUDGE_MS = 10_000;
+const TIMEOUT_KIND = 'runtime.maxHeartbeats';
+
+/** Checks submissions against statements with the embedded Lean. */
+export class WasmChecker {
+  readonly #components: WasmCheckerComponents;
+  readonly #init: WasmCheckerInit;
+  readonly #goals: Goals;
+
+  constructor(components: WasmCheckerComponents, init: WasmCheckerInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#goals = new Goals(components.elaborators);
+  }
+
+  get identity(): CheckerIdentity {
+    return this.#init.identity;
+  }
+
+  /** Whether statements of an environment can be judged here. */
+  supports(environment: Environment): boolean {
+    const own = this.#init.environment;
+    return environment.library === own.library && environment.lean === own.lean;
+  }
+
+  /** Starts Lean ahead of need. */
+  async warmUp(): Promise<void> {
+    await Promise.all([this.#components.elaborators.warmUp(), this.#components.judges.warmUp()]);
+  }
+
+  /**
+   * Elaborates a statement with `sorry` for its proof, in a worker that has never seen a submission.
+   * @throws UnjudgeableError where it does not elaborate or needs another environment
+   */
+  async checkStatement(statement: Statement, options: CheckOptions = {}): Promise<void> {
+    await this.#goals.get(statement, this.#supported(statement), this.#limits(options));
+  }
+
+  /**
+   * Judges a submission.
+   * @throws UnjudgeableError where the statement does not elaborate or needs another environment; LeanUnavailableError
+   *   where Lean cannot be started; the signal's reason where it is aborted
+   */
+  async check(statement: Statement, submission: string, options: CheckOptions = {}): Promise<CheckOutcome> {
+    const started = performance.now();
+    const elapsed = (): number => Math.round((performance.now() - started) * 10) / 10;
+    const defect = sourceDefect(submission);
+    if (defect !== undefined) return { verdict: rejected('malformed-submission', defect, elapsed()) };
+    const source = normalizeSource(submission);
+    const goal = await this.#goals.get(statement, this.#supported(statement), this.#limits(options));
+
+    const split = splitImports(source);
+    if (split.kind === 'unsupported')
+      return { verdict: rejected('malformed-submission', split.detail, elapsed()) };
+    const foreign = split.imports.find((module) => !LIBRARY_MODULE.test(module));
+    if (foreign !== undefined) {
+      return {
+        verdict: rejected('environment-mismatch', `the environment has no module ${foreign}`, elapsed()),
+      };
+    }
+    const limits = this.#limits(options);
+    const reply = await this.#components.elaborators.run(
+      {
+        op: 'elaborate',
+        imports: ['Init', ...split.imports],
+        source: split.body,
+        target: nameParts(statement.name),
+        part: 'proof',
+        ...(options.maxHeartbeats === undefined ? {} : { maxHeartbeats: options.maxHeartbeats }),
+      },
+      limits,
+    );
+    if (reply.kind !== 'answered') return { verdict: unanswered(reply, elapsed()) };
+    const parsed = elaborateResultSchema.safeParse(reply.result);
+    if (!parsed.success)
+      return { verdict: { kind: 'crashed', detail: 'unintelligible result', milliseconds: elapsed() } };
+    const elaborated = parsed.data;
+    if (elaborated.exported?.kind !== 'exported')
+      return { verdict: withoutExport(elaborated, statement, elapsed()) };
+
+    const modules = [...new Set([...goal.imports, ...split.imports])].toSorted();
+    const judged = await this.#components.judges.run(
+      {
+        op: 'judge',
+        imports: ['Init', ...modules],
+        statement: goal.data,
+        submission: elaborated.exported.data,
+      },
+      { ...limits, timeoutMs: Math.max(MIN_JUDGE_MS, limits.timeoutMs - elapsed()) },
+    );
+    if (judged.kind !== 'answered') return { verdict: unanswered(judged, elapsed()) };
+    const result = judgeResultSchema.parse(judged.result);
+    if (result.kind === 'rejected') {
+      const { reason, detail } = result;
+      return { verdict: { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics } };
+    }
+    const verdict = {
+      kind: 'proved',
+      axioms: result.axioms,
+      checker: this.identity,
+      milliseconds: elapsed(),
+    } as const;
+    return { verdict, proof: sealProof(statement, source, verdict) };
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#components.elaborators.dispose(), this.#components.judges.dispose()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #limits(options: CheckOptions): { timeoutMs: number; signal?: AbortSignal } {
+    return {
+      timeoutMs: options.timeoutMs ?? this.#init.defaultTimeoutMs,
+      ...(options.signal ? { signal: options.signal } : {}),
+    };
+  }
+
+  /** The imports and text of the statement with `sorry`. */
+  #supported(statement: Statement): { imports: readonly string[]; body: string } {
+    if (!this.supports(statement.environment)) {
+      const { lean, library } = statement.environment;
+      throw new UnjudgeableError(
+        'environment',
+        `needs Lean ${lean} with ${library}; this checker is ${this.identity.name} ${this.identity.version}`,
+      );
+    }
+    const split = splitImports(challengeSource(statement));
+    if (split.kind === 'unsupported') throw new UnjudgeableError('statement', split.detail);
+    return split;
+  }
+}
+
+function rejected(
+  reason: RejectionReason,
+  detail: string,
+  milliseconds: number,
+): Extract<Verdict, { kind: 'rejected' }> {
+  return { kind: 'rejected', reason, detail, diagnostics: [], milliseconds };
+}
+
+function unanswered(reply: Exclude<WorkerReply, { kind: 'answered' }>, milliseconds: number): Verdict {
+  switch (reply.kind) {
+    case 'exhausted':
+      return { kind: 'exhausted', resource: reply.resource, detail: reply.detail, milliseconds };
+    case 'refused':
+      return rejected('environment-mismatch', reply.detail, milliseconds);
+    case 'crashed':
+      return { kind: 'crashed', detail: reply.detail, milliseconds };
+  }
+}
+
+function withoutExport(result: ElaborateResult, statement: Statement, milliseconds: number): Verdict {
+  const { diagnostics, exported } = result;
+  if (result.failed || exported === undefined) {
+    const timeout = diagnostics.find((d) => d.severity === 'error' && d.kind === TIMEOUT_KIND);
+    if (timeout !== undefined) {
+      return { kind: 'exhausted', resource: 'heartbeats', detail: timeout.message, milliseconds };
+    }
+    return { kind: 'failed', diagnostics, goals: diagnostics.flatMap((d) => d.goals ?? []), milliseconds };
+  }
+  const reject = (reason: RejectionReason, detail: string): Verdict => ({
+    ...rejected(reason, detail, milliseconds),
+    diagnostics,
+  });
+  switch (exported.kind) {
+    case 'missing':
+      return reject('theorem-missing', `the submission holds no theorem ${statement.name}`);
+    case 'unsafe':
+      return reject('unsafe-declaration', `the proof uses ${exported.name}, which is unsafe or partial`);
+    case 'too-large':
+      return reject('malformed-export', exported.detail);
+    case 'exported':
+      throw new TypeError('an export is there');
+  }
+}

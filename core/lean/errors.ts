@@ -1,0 +1,16 @@
+/** No Lean back end could be started or kept running. */
+export class LeanUnavailableError extends Error {
+  override readonly name = 'LeanUnavailableError';
+}
+
+/** A check that could not be made, as opposed to one that was made and failed. */
+export class UnjudgeableError extends Error {
+  override readonly name = 'UnjudgeableError';
+  /** `environment`: this checker does not have it; `statement`: it does not elaborate. */
+  readonly reason: 'environment' | 'statement';
+
+  constructor(reason: UnjudgeableError['reason'], detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { diagnosticSchema, REJECTION_REASONS } from '../../record/index.ts';
+
+/**
+ * What a Lean worker process is asked and what it answers. Answers are parsed as a stranger's: a worker that elaborated
+ * a hostile submission may say anything.
+ */
+
+/** A Lean name by its components. */
+export type NameParts = readonly string[];
+
+/** Modules to import, e.g. `['Init', 'Std']`. */
+export type Imports = readonly string[];
+
+export interface ElaborateRequest {
+  readonly op: 'elaborate';
+  readonly imports: Imports;
+  /** Lean source without its imports. */
+  readonly source: string;
+  /** In thousands; Lean's default where not given. */
+  readonly maxHeartbeats?: number;
+  /** The theorem to export if elaboration ends without an error. */
+  readonly target?: NameParts;
+  /** `goal`: the theorem without its proof; `proof`: with everything that the proof needs. */
+  readonly part?: 'goal' | 'proof';
+}
+
+export interface JudgeRequest {
+  readonly op: 'judge';
+  readonly imports: Imports;
+  /** `DeclarationExport`s: the statement's from a clean environment, and the submission's. */
+  readonly statement: unknown;
+  readonly submission: unknown;
+}
+
+/** Loads libraries ahead of need. */
+export interface OpenRequest {
+  readonly op: 'open';
+  readonly imports: Imports;
+}
+
+export type WorkerRequest = ElaborateRequest | JudgeRequest | OpenRequest;
+export type RequestMessage = WorkerRequest & { readonly id: number };
+
+export const MESSAGE_LIMITS = { count: 100, characters: 20_000 } as const;
+
+const boundedDiagnostic = diagnosticSchema.extend({
+  message: z.string().max(MESSAGE_LIMITS.characters + 100),
+});
+
+export const elaborateResultSchema = z.strictObject({
+  diagnostics: z.array(boundedDiagnostic).max(MESSAGE_LIMITS.count),
+  /** Messages beyond the limit, which were left out. */
+  omitted: z.int().nonnegative(),
+  /** Whether any message, left out or not, is an error. */
+  failed: z.boolean(),
+  /** What was asked to be exported; absent where elaboration failed or nothing was asked. */
+  exported: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('exported'), data: z.unknown(), target: z.int() }),
+      z.strictObject({ kind: z.literal('missing') }),
+      z.strictObject({ kind: z.literal('unsafe'), name: z.string().max(2000) }),
+      z.strictObject({ kind: z.literal('too-large'), detail: z.string().max(2000) }),
+    ])
+    .optional(),
+});
+export type ElaborateResult = z.infer<typeof elaborateResultSchema>;
+
+export const judgeResultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('accepted'), axioms: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('rejected'), reason: z.enum(REJECTION_REASONS), detail: z.string() }),
+]);
+export type JudgeResult = z.infer<typeof judgeResultSchema>;
+
+export const openResultSchema = z.strictObject({});
+export type OpenResult = z.infer<typeof openResultSchema>;
+
+/** What a worker says of itself with every answer. */
+const healthSchema = z.strictObject({ residentBytes: z.number(), wasmBytes: z.number() });
+export type WorkerHealth = z.infer<typeof healthSchema>;
+
+export const workerMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), health: healthSchema }),
+  z.strictObject({ type: z.literal('result'), id: z.int(), result: z.unknown(), health: healthSchema }),
+  /** The request was refused; the worker is as good as before. */
+  z.strictObject({
+    type: z.literal('refused'),
+    id: z.int(),
+    reason: z.enum(['unknown-module', 'bad-request']),
+    detail: z.string().max(5000),
+    health: healthSchema,
+  }),
+  /** Lean broke down; the process ends after saying so. */
+  z.strictObject({
+    type: z.literal('fault'),
+    id: z.int(),
+    cause: z.enum(['memory', 'stack', 'trap']),
+    detail: z.string().max(5000),
+  }),
+]);
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;
+
+/** What a worker writes to standard error before it ends itself because of its memory. */
+export const MEMORY_NOTICE = 'proofswarm-lean: memory limit';

@@ -1,0 +1,256 @@
+import {
+  EXPORT_LIMITS,
+  EXPR,
+  EXPR_WIDTH,
+  LEVEL,
+  LEVEL_WIDTH,
+  MalformedExportError,
+  NAME,
+  NAME_WIDTH,
+  nameKey,
+} from '../../core/lean/judge/export.ts';
+import { CACHED_DATA_BYTES, EXPR_TAG, LEVEL_TAG, LITERAL_TAG, NAME_TAG } from './layout.ts';
+import { CorruptObjectError, type LeanObjects, type Ref } from './objects.ts';
+
+/**
+ * Writes names, levels and expressions from Lean's memory into the flat arrays of a `DeclarationExport`. Objects are
+ * known by their address, so what is shared in memory is written once; they must stay alive while a writer is in use.
+ */
+export class ExpressionWriter {
+  readonly #objects: LeanObjects;
+  readonly strings: string[] = [];
+  readonly names: number[] = [];
+  readonly levels: number[] = [];
+  readonly levelLists: number[] = [];
+  readonly exprs: number[] = [];
+  readonly #stringIndex = new Map<string, number>();
+  readonly #nameIndex = new Map<Ref, number>();
+  readonly #nameByContent = new Map<string, number>();
+  readonly #levelIndex = new Map<Ref, number>();
+  readonly #exprIndex = new Map<Ref, number>();
+  /** The same keys as `ExportReader.nameKey`. */
+  readonly #nameKeys: string[] = [''];
+  /** Name → one address of it, for every name that a written expression uses as a constant. */
+  readonly #constants = new Map<number, Ref>();
+  /** Expression → the last walk of {@link constantsOf} that saw it. */
+  readonly #seen: number[] = [];
+  #walk = 0;
+
+  constructor(objects: LeanObjects) {
+    this.#objects = objects;
+  }
+
+  name(ref: Ref): number {
+    const objects = this.#objects;
+    if (objects.isScalar(ref)) return 0;
+    const known = this.#nameIndex.get(ref);
+    if (known !== undefined) return known;
+    const prefix = this.name(objects.field(ref, 0));
+    const part = objects.field(ref, 1);
+    const isText = objects.tag(ref) === NAME_TAG.text;
+    if (!isText && objects.tag(ref) !== NAME_TAG.number) throw new CorruptObjectError('not a name');
+    const kind = isText ? NAME.text : NAME.number;
+    const written = isText ? objects.text(part) : objects.natText(part);
+    const reference = this.#string(written);
+    // Equal names often lie at several addresses.
+    const content = `${prefix} ${kind} ${reference}`;
+    let index = this.#nameByContent.get(content);
+    if (index === undefined) {
+      this.names.push(prefix, kind, reference);
+      index = this.names.length / NAME_WIDTH;
+      this.#nameByContent.set(content, index);
+      this.#nameKeys.push(nameKey(this.nameKey(prefix), kind, written));
+    }
+    this.#nameIndex.set(ref, index);
+    return index;
+  }
+
+  nameKey(index: number): string {
+    return this.#nameKeys[index] ?? '';
+  }
+
+  /** A name that stands for a constant. */
+  constant(ref: Ref): number {
+    const index = this.name(ref);
+    this.#constants.set(index, ref);
+    return index;
+  }
+
+  constantRef(name: number): Ref {
+    const ref = this.#constants.get(name);
+    if (ref === undefined) throw new CorruptObjectError('a constant without a name');
+    return ref;
+  }
+
+  /** The constants that written expressions use, each once. */
+  constantsOf(roots: readonly number[]): number[] {
+    const walk = ++this.#walk;
+    const found = new Set<number>();
+    const stack = [...roots];
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (this.#seen[at] === walk) continue;
+      this.#seen[at] = walk;
+      const [operator, a = 0, b = 0, c = 0, d = 0] = this.exprs.slice(at * EXPR_WIDTH, (at + 1) * EXPR_WIDTH);
+      if (operator === EXPR.const) found.add(a);
+      else if (operator === EXPR.app) stack.push(a, b);
+      else if (operator === EXPR.lambda || operator === EXPR.forall) stack.push(b, c);
+      else if (operator === EXPR.let) stack.push(b, c, d);
+      else if (operator === EXPR.proj) {
+        found.add(a);
+        stack.push(c);
+      }
+    }
+    return [...found];
+  }
+
+  level(ref: Ref): number {
+    const objects = this.#objects;
+    const known = this.#levelIndex.get(ref);
+    if (known !== undefined) return known;
+    const tag = objects.isScalar(ref) ? LEVEL_TAG.zero : objects.tag(ref);
+    let entry: [number, number, number];
+    switch (tag) {
+      case LEVEL_TAG.zero:
+        entry = [LEVEL.zero, 0, 0];
+        break;
+      case LEVEL_TAG.succ:
+        entry = [LEVEL.succ, this.level(objects.field(ref, 0)), 0];
+        break;
+      case LEVEL_TAG.max:
+      case LEVEL_TAG.imax:
+        entry = [
+          tag === LEVEL_TAG.max ? LEVEL.max : LEVEL.imax,
+          this.level(objects.field(ref, 0)),
+          this.level(objects.field(ref, 1)),
+        ];
+        break;
+      case LEVEL_TAG.param:
+        entry = [LEVEL.param, this.name(objects.field(ref, 0)), 0];
+        break;
+      default:
+        throw new MalformedExportError('a level with a metavariable');
+    }
+    this.levels.push(...entry);
+    const index = this.levels.length / LEVEL_WIDTH - 1;
+    this.#levelIndex.set(ref, index);
+    return index;
+  }
+
+  /** Writes an expression, children first. Iterative, as proofs may be deeper than JavaScript's stack. */
+  expr(root: Ref): number {
+    const objects = this.#objects;
+    const stack: Ref[] = [root];
+    while (stack.length > 0) {
+      const ref = stack[stack.length - 1] ?? root;
+      if (this.#exprIndex.has(ref)) {
+        stack.pop();
+        continue;
+      }
+      const before = stack.length;
+      for (const child of this.#children(ref)) if (!this.#exprIndex.has(child)) stack.push(child);
+      if (stack.length > before) {
+        if (stack.length > EXPORT_LIMITS.exprs) throw new MalformedExportError('too many expressions');
+        continue;
+      }
+      stack.pop();
+      // Metadata has no meaning to the kernel.
+      const index =
+        objects.tag(ref) === EXPR_TAG.mdata ? this.#done(objects.field(ref, 1)) : this.#write(ref);
+      this.#exprIndex.set(ref, index);
+    }
+    return this.#done(root);
+  }
+
+  #children(ref: Ref): Ref[] {
+    const { field } = this.#fields(ref);
+    switch (this.#objects.tag(ref)) {
+      case EXPR_TAG.app:
+        return [field(0), field(1)];
+      case EXPR_TAG.lambda:
+      case EXPR_TAG.forall:
+        return [field(1), field(2)];
+      case EXPR_TAG.let:
+        return [field(1), field(2), field(3)];
+      case EXPR_TAG.mdata:
+        return [field(1)];
+      case EXPR_TAG.proj:
+        return [field(2)];
+      default:
+        return [];
+    }
+  }
+
+  #write(ref: Ref): number {
+    const objects = this.#objects;
+    const { field } = this.#fields(ref);
+    switch (objects.tag(ref)) {
+      case EXPR_TAG.bvar:
+        return this.#push(EXPR.bvar, objects.natNumber(field(0)));
+      case EXPR_TAG.sort:
+        return this.#push(EXPR.sort, this.level(field(0)));
+      case EXPR_TAG.const: {
+        const name = this.constant(field(0));
+        const levels = objects.list(field(1)).map((level) => this.level(level));
+        const offset = this.levelLists.length;
+        this.levelLists.push(...levels);
+        return this.#push(EXPR.const, name, offset, levels.length);
+      }
+      case EXPR_TAG.app:
+        return this.#push(EXPR.app, this.#done(field(0)), this.#done(field(1)));
+      case EXPR_TAG.lambda:
+      case EXPR_TAG.forall: {
+        const operator = objects.tag(ref) === EXPR_TAG.lambda ? EXPR.lambda : EXPR.forall;
+        const info = objects.scalarByte(ref, 3, CACHED_DATA_BYTES);
+        return this.#push(operator, this.name(field(0)), this.#done(field(1)), this.#done(field(2)), info);
+      }
+      case EXPR_TAG.let:
+        return this.#push(
+          EXPR.let,
+          this.name(field(0)),
+          this.#done(field(1)),
+          this.#done(field(2)),
+          this.#done(field(3)),
+        );
+      case EXPR_TAG.lit: {
+        const literal = field(0);
+        const isNat = objects.tag(literal) === LITERAL_TAG.nat;
+        const value = objects.field(literal, 0);
+        return this.#push(
+          isNat ? EXPR.nat : EXPR.string,
+          this.#string(isNat ? objects.natText(value) : objects.text(value)),
+        );
+      }
+      case EXPR_TAG.proj: {
+        const structure = this.constant(field(0));
+        return this.#push(EXPR.proj, structure, objects.natNumber(field(1)), this.#done(field(2)));
+      }
+      default:
+        throw new MalformedExportError('an expression with free or meta variables');
+    }
+  }
+
+  #fields(ref: Ref): { field: (index: number) => Ref } {
+    if (this.#objects.isScalar(ref)) throw new CorruptObjectError('not an expression');
+    return { field: (index) => this.#objects.field(ref, index) };
+  }
+
+  #push(operator: number, a: number, b = 0, c = 0, d = 0): number {
+    this.exprs.push(operator, a, b, c, d);
+    return this.exprs.length / EXPR_WIDTH - 1;
+  }
+
+  #done(ref: Ref): number {
+    const index = this.#exprIndex.get(ref);
+    if (index === undefined) throw new CorruptObjectError('an expression that changed while it was read');
+    return index;
+  }
+
+  #string(text: string): number {
+    let index = this.#stringIndex.get(text);
+    if (index === undefined) {
+      index = this.strings.push(text) - 1;
+      this.#stringIndex.set(text, index);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,177 @@
+import { compareTheorem } from '../../core/lean/judge/compare.ts';
+import {
+  EXPR,
+  EXPR_WIDTH,
+  ExportReader,
+  MalformedExportError,
+  type Declaration,
+} from '../../core/lean/judge/export.ts';
+import type { JudgeRequest, JudgeResult } from '../../core/lean/protocol/index.ts';
+import { ExpressionReader } from './expression-reader.ts';
+import { BOX_ZERO, type LeanObjects, type Ref } from './objects.ts';
+import type { LeanSession, LibraryEnvironment } from './session.ts';
+
+/** The axioms of ordinary mathematics in Lean. An allow-list: everything else is refused, whatever it is called. */
+const ALLOWED_AXIOMS: ReadonlySet<string> = new Set(['propext', 'Classical.choice', 'Quot.sound']);
+
+/** `Kernel.Exception`'s constructors, in order. */
+const KERNEL_ERRORS = [
+  'an unknown constant',
+  'a name that is already declared',
+  'a value that does not have the declared type',
+  'metavariables',
+  'free variables',
+  'an application of something that is no function',
+  'something used as a type that is none',
+  'a let whose value does not have its type',
+  'an ill-typed expression',
+  'an application to an argument of another type',
+  'an invalid projection',
+  'a theorem whose type is no proposition',
+  'an ill-formed declaration',
+  'a time limit',
+  'a memory limit',
+  'too deep a recursion',
+  'an interruption',
+] as const;
+
+/**
+ * Decides whether a submission's export proves a statement. Only data comes in: the types are compared, then the kernel
+ * of this process, which runs no one's code, adds the statement's definitions, the submission's helpers, and the theorem
+ * with the statement's own type and the submission's proof to a clean library environment.
+ */
+export function judge(session: LeanSession, request: JudgeRequest): JudgeResult {
+  let statement: ExportReader;
+  let submission: ExportReader;
+  try {
+    statement = new ExportReader(request.statement);
+    submission = new ExportReader(request.submission);
+  } catch (error) {
+    if (error instanceof MalformedExportError) return rejected('malformed-export', error.message);
+    throw error;
+  }
+  const difference = compareTheorem(statement, submission);
+  if (difference !== undefined) return rejected(difference.reason, difference.detail);
+  const base = session.environment(request.imports);
+  const replay = new Replay(session.objects, base);
+  try {
+    return replay.run(statement, submission);
+  } finally {
+    replay.dispose();
+  }
+}
+
+function rejected(reason: Extract<JudgeResult, { kind: 'rejected' }>['reason'], detail: string): JudgeResult {
+  return { kind: 'rejected', reason, detail };
+}
+
+/** A declaration that the kernel refused. */
+class KernelRefusal extends Error {}
+
+class Replay {
+  readonly #objects: LeanObjects;
+  readonly #base: LibraryEnvironment;
+  #environment: Ref;
+
+  constructor(objects: LeanObjects, base: LibraryEnvironment) {
+    this.#objects = objects;
+    this.#base = base;
+    this.#environment = objects.api.lean_elab_environment_to_kernel_env(objects.retain(base.ref));
+  }
+
+  dispose(): void {
+    this.#objects.release(this.#environment);
+  }
+
+  run(statement: ExportReader, submission: ExportReader): JudgeResult {
+    const goal = statement.data.declarations.at(-1);
+    if (goal?.kind !== 'goal') return rejected('malformed-export', 'a statement without its goal');
+    const ours = new ExpressionReader(this.#objects, statement);
+    const theirs = new ExpressionReader(this.#objects, submission);
+    try {
+      const axioms = this.#axiomsOf([
+        [statement, ours],
+        [submission, theirs],
+      ]);
+      const forbidden = axioms.filter((axiom) => !ALLOWED_AXIOMS.has(axiom));
+      if (forbidden.length > 0) {
+        return rejected('forbidden-axiom', `the proof rests on ${forbidden.slice(0, 5).join(', ')}`);
+      }
+      const added = new Set<string>();
+      this.#addAll(statement, ours, added);
+      const theorem = this.#addAll(submission, theirs, added, statement.nameKey(goal.name));
+      if (theorem?.kind !== 'theorem')
+        return rejected('theorem-missing', 'the export does not hold the theorem');
+      const constant = ours.constantVal(goal.name, goal.levelParams, ours.expr(goal.type));
+      this.#add(theirs.theorem(theorem.name, constant, theorem.value), statement.nameText(goal.name));
+      return { kind: 'accepted', axioms: axioms.toSorted() };
+    } catch (error) {
+      if (error instanceof KernelRefusal) return rejected('kernel-refused', error.message);
+      throw error;
+    } finally {
+      ours.dispose();
+      theirs.dispose();
+    }
+  }
+
+  /**
+   * Adds an export's declarations except goals and those already added.
+   * @returns the declaration named `target`, which is left to the caller
+   */
+  #addAll(
+    reader: ExportReader,
+    refs: ExpressionReader,
+    added: Set<string>,
+    target?: string,
+  ): Declaration | undefined {
+    let found: Declaration | undefined;
+    for (const declaration of reader.data.declarations) {
+      const keys = reader.declaredNames(declaration).map((name) => reader.nameKey(name));
+      if (declaration.kind === 'goal' || keys.some((key) => added.has(key))) continue;
+      if (keys.some((key) => key === target)) {
+        found = declaration;
+        continue;
+      }
+      const first = reader.declaredNames(declaration)[0] ?? 0;
+      this.#add(refs.declaration(declaration), reader.nameText(first));
+      for (const key of keys) added.add(key);
+    }
+    return found;
+  }
+
+  /** Adds a declaration by the kernel; takes ownership of it. */
+  #add(declaration: Ref, name: string): void {
+    const objects = this.#objects;
+    const result = objects.api.lean_add_decl(this.#environment, 0, declaration, BOX_ZERO);
+    objects.release(declaration);
+    this.#environment = BOX_ZERO;
+    const accepted = objects.tag(result) === 1;
+    const value = objects.field(result, 0);
+    if (accepted) this.#environment = objects.retain(value);
+    const error = objects.isScalar(value) ? objects.unbox(value) : objects.tag(value);
+    objects.release(result);
+    if (!accepted)
+      throw new KernelRefusal(`the kernel refused ${name}: ${KERNEL_ERRORS[error] ?? 'an unknown error'}`);
+  }
+
+  /** All axioms that the exports refer to or declare, by name. Constants that nothing declares are left to the kernel. */
+  #axiomsOf(exports: readonly (readonly [ExportReader, ExpressionReader])[]): string[] {
+    const axioms = new Set<string>();
+    for (const [reader, refs] of exports) {
+      for (const declaration of reader.data.declarations) {
+        if (declaration.kind === 'axiom') axioms.add(reader.nameText(declaration.name));
+      }
+      const { exprs } = reader.data;
+      const seen = new Set<number>();
+      for (let i = 0; i < exprs.length; i += EXPR_WIDTH) {
+        const name = exprs[i + 1] ?? 0;
+        if (exprs[i] !== EXPR.const || seen.has(name)) continue;
+        seen.add(name);
+        const ref = refs.name(name);
+        if (this.#base.lookUp(reader.nameKey(name), ref) === 'axiom') axioms.add(reader.nameText(name));
+        this.#objects.release(ref);
+      }
+    }
+    return [...axioms];
+  }
+}

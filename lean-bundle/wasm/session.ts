@@ -1,0 +1,167 @@
+import type {
+  ElaborateRequest,
+  ElaborateResult,
+  Imports,
+  NameParts,
+} from '../../core/lean/protocol/index.ts';
+import { exportConstant } from './exporter.ts';
+import { CONSTANT_INFO, CONSTANT_KIND } from './layout.ts';
+import { collectMessages } from './messages.ts';
+import { BOX_ZERO, box, LeanIOError, LeanObjects, type Ref } from './objects.ts';
+import type { LeanRuntime } from './runtime.ts';
+
+/**
+ * Put before every source: this build of Lean cannot compile many definitions (the libraries' private halves are not
+ * there), and checking needs no compiled code. The section has a name so that a stray `end` is still an error.
+ */
+const PRELUDE = 'noncomputable section proofswarm ';
+
+/** `OLeanLevel.private`: without it theorems could not be told from axioms. */
+const OLEAN_LEVEL_PRIVATE = 2;
+/** An empty `TreeMap` is the second constructor. */
+const EMPTY_TREE_MAP = box(1);
+
+/** A module that the libraries do not have. */
+export class UnknownModuleError extends Error {
+  override readonly name = 'UnknownModuleError';
+}
+
+/** What a constant of the libraries is, axioms told from theorems and definitions that are listed without their bodies. */
+export type LibraryConstant = 'axiom' | 'other' | undefined;
+
+/** An environment made of library modules alone, never changed. */
+export class LibraryEnvironment {
+  readonly ref: Ref;
+  readonly #objects: LeanObjects;
+  /** Name → what it is; kept, as the same few thousand names come up again and again. */
+  readonly #known = new Map<string, LibraryConstant>();
+
+  constructor(objects: LeanObjects, ref: Ref) {
+    this.#objects = objects;
+    this.ref = ref;
+  }
+
+  /** @param key anything that tells the name apart from others */
+  lookUp(key: string, name: Ref): LibraryConstant {
+    if (this.#known.has(key)) return this.#known.get(key);
+    const constant = this.#find(name);
+    // Bounded: a stranger's made-up names must not fill the memory.
+    if (this.#known.size < 200_000) this.#known.set(key, constant);
+    return constant;
+  }
+
+  #find(name: Ref): LibraryConstant {
+    const objects = this.#objects;
+    const { api } = objects;
+    const found = api.l_Lean_Environment_find_x3f(objects.retain(this.ref), objects.retain(name), 0);
+    if (objects.isScalar(found)) return undefined;
+    const isAxiom = objects.tag(objects.field(found, 0)) === CONSTANT_INFO.axiom;
+    objects.release(found);
+    if (!isAxiom) return 'other';
+    const original = api.l_Lean_getOriginalConstKind_x3f(objects.retain(this.ref), objects.retain(name));
+    if (objects.isScalar(original)) return 'axiom';
+    const kind = objects.unbox(objects.field(original, 0));
+    objects.release(original);
+    return kind === CONSTANT_KIND.axiom ? 'axiom' : 'other';
+  }
+}
+
+/** Lean in this process, with the library environments that were asked for. */
+export class LeanSession {
+  readonly objects: LeanObjects;
+  readonly #environments = new Map<string, LibraryEnvironment>();
+
+  constructor(runtime: LeanRuntime) {
+    this.objects = new LeanObjects(runtime);
+    const { api } = runtime;
+    api.l_Lean_initSearchPath(this.objects.string('/lean'), BOX_ZERO);
+    api.lean_enable_initializer_execution();
+    api.lean_io_mark_end_initialization();
+    api.lean_init_task_manager_using(1);
+  }
+
+  /**
+   * The environment of some library modules, loaded at first use and kept.
+   * @throws UnknownModuleError where there is no such module
+   */
+  environment(imports: Imports): LibraryEnvironment {
+    const key = imports.join(' ');
+    let environment = this.#environments.get(key);
+    if (environment === undefined) {
+      environment = new LibraryEnvironment(this.objects, this.#import(imports));
+      this.#environments.set(key, environment);
+    }
+    return environment;
+  }
+
+  #import(imports: Imports): Ref {
+    const { objects } = this;
+    // structure Import: module; importAll, isExported, isMeta
+    const refs = imports.map((module) => objects.make(0, [objects.name(module.split('.'))], [0, 1, 0]));
+    try {
+      return objects.io(
+        objects.api.l_Lean_importModules(
+          objects.array(refs),
+          BOX_ZERO,
+          0,
+          objects.array([]),
+          1,
+          1,
+          OLEAN_LEVEL_PRIVATE,
+          EMPTY_TREE_MAP,
+        ),
+      );
+    } catch (error) {
+      if (error instanceof LeanIOError) throw new UnknownModuleError(error.message);
+      throw error;
+    }
+  }
+
+  /** Elaborates a source over library modules and, where asked and where it has no error, exports a theorem of it. */
+  elaborate(request: ElaborateRequest): ElaborateResult {
+    const { objects } = this;
+    const base = this.environment(request.imports);
+    const result = objects.io(
+      objects.api.l_Lean_Elab_process(
+        objects.string(PRELUDE + request.source),
+        objects.retain(base.ref),
+        this.#options(request),
+        BOX_ZERO,
+      ),
+    );
+    try {
+      const messages = collectMessages(objects, objects.field(result, 1), PRELUDE.length);
+      if (messages.failed || request.target === undefined) return messages;
+      return {
+        ...messages,
+        exported: this.#export(request.target, request.part ?? 'proof', objects.field(result, 0), base),
+      };
+    } finally {
+      objects.release(result);
+    }
+  }
+
+  #export(
+    target: NameParts,
+    part: 'goal' | 'proof',
+    environment: Ref,
+    base: LibraryEnvironment,
+  ): NonNullable<ElaborateResult['exported']> {
+    const { objects } = this;
+    const name = objects.name(target);
+    const isLibrary = (key: string, ref: Ref): boolean => base.lookUp(key, ref) !== undefined;
+    const exported = exportConstant(objects, { environment, isLibrary, target: name, part });
+    objects.release(name);
+    return exported;
+  }
+
+  #options({ maxHeartbeats }: ElaborateRequest): Ref {
+    const { objects } = this;
+    if (maxHeartbeats === undefined) return BOX_ZERO;
+    return objects.api.l_Lean_KVMap_setNat(
+      BOX_ZERO,
+      objects.name(['maxHeartbeats']),
+      objects.nat(maxHeartbeats),
+    );
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The process that hosts the embedded Lean. It is told where the prepared files are, loads the libraries, says that it is
+ * ready, and answers one request after another over its parent's channel.
+ */
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { MEMORY_NOTICE, type RequestMessage, type WorkerMessage } from '../../core/lean/protocol/index.ts';
+import { judge } from './judge.ts';
+import { LeanSession, UnknownModuleError } from './session.ts';
+import { startLean } from './runtime.ts';
+
+const settings = z
+  .object({ directory: z.string(), imports: z.array(z.string()), memoryLimitBytes: z.number() })
+  .parse(JSON.parse(process.argv[2] ?? '{}'));
+
+new Worker(new URL('./watchdog.ts', import.meta.url), {
+  workerData: { limitBytes: settings.memoryLimitBytes, parent: process.ppid, notice: MEMORY_NOTICE },
+  resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
+}).unref();
+
+const session = new LeanSession(await startLean({ directory: settings.directory }));
+session.environment(settings.imports);
+
+const health = (): { residentBytes: number; wasmBytes: number } => ({
+  residentBytes: process.memoryUsage.rss(),
+  wasmBytes: session.objects.memoryBytes,
+});
+
+function answer(request: RequestMessage): unknown {
+  switch (request.op) {
+    case 'elaborate':
+      return session.elaborate(request);
+    case 'judge':
+      return judge(session, request);
+    case 'open':
+      session.environment(request.imports);
+      return {};
+  }
+}
+
+function send(message: WorkerMessage, done: () => void = () => {}): void {
+  // Where the parent is gone there is no one to tell; the watchdog ends this process.
+  process.send?.(message, undefined, {}, done);
+}
+
+process.on('message', (request: RequestMessage) => {
+  const { id } = request;
+  try {
+    send({ type: 'result', id, result: answer(request), health: health() });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.slice(0, 2000) : String(error);
+    if (error instanceof UnknownModuleError) {
+      send({ type: 'refused', id, reason: 'unknown-module', detail, health: health() });
+      return;
+    }
+    // A trap leaves Lean's memory in an unknown state: nothing more may be asked of this process.
+    send({ type: 'fault', id, cause: causeOf(error), detail }, () => process.exit(1));
+  }
+});
+process.on('disconnect', () => process.exit(0));
+
+send({ type: 'ready', health: health() });
+
+function causeOf(error: unknown): 'memory' | 'stack' | 'trap' {
+  const text = String(error);
+  if (/out of memory|OOM|memory allocation|bad_alloc|Cannot enlarge memory/i.test(text)) return 'memory';
+  if (error instanceof RangeError || /call stack|stack overflow/i.test(text)) return 'stack';
+  return 'trap';
+}
