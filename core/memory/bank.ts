@@ -17,7 +17,7 @@ import { BankClosedError, RecordMismatchError } from './errors.ts';
 import type { Embedder } from './embedder.ts';
 import type { Journal } from './journal.ts';
 import { find, type FindResult } from './find.ts';
-import { select, selectBatches } from './queries.ts';
+import { select, selectBatches, uniqueById } from './queries.ts';
 import { retrieve, search, type RetrieveOptions, type SearchHit, type SearchOptions } from './retrieval.ts';
 import { decodeAttempt, decodeStatement, decodeStoredProof } from './rows.ts';
 import { equals } from './sql.ts';
@@ -90,7 +90,7 @@ export class LanceBank {
 
   async proofsOf(statement: ContentId): Promise<SignedProof[]> {
     const rows = await select(this.#tables.proofs, storedShape, equals('statement', statement));
-    const proofs = rows.map((row) => decodeStoredProof(row.id, row.record));
+    const proofs = uniqueById(rows).map((row) => decodeStoredProof(row.id, row.record));
     return proofs.sort((a, b) => a.record.createdAt - b.record.createdAt || (a.id < b.id ? -1 : 1));
   }
 
@@ -114,14 +114,19 @@ export class LanceBank {
   }
 
   async *proofs(): AsyncGenerator<SignedProof> {
+    const seen = new Set<string>();
     for await (const rows of selectBatches(this.#tables.proofs, storedShape)) {
-      for (const row of rows) yield decodeStoredProof(row.id, row.record);
+      for (const { id, record } of rows) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        yield decodeStoredProof(id, record);
+      }
     }
   }
 
   async keys(): Promise<RecordKey[]> {
     const rows = await select(this.#tables.proofs, { id: z.string(), createdAt: z.number() });
-    return rows.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    return uniqueById(rows).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   }
 
   async find(prefix: string): Promise<FindResult> {

@@ -96,7 +96,7 @@ export class CommitQueue {
   }
 }
 
-/** Puts proofs and their statements into the tables, where they are not there yet; statements first. */
+/** Puts proofs and their statements into the tables, where they are not there yet. */
 export async function writeRows(
   { tables, embedder }: { readonly tables: Tables; readonly embedder: Embedder },
   proven: readonly ProvenStatement[],
@@ -105,7 +105,10 @@ export async function writeRows(
   const stored = await select(tables.statements, { id: z.string() }, isOneOf('id', [...statements.keys()]));
   for (const { id } of stored) statements.delete(id);
   const rows = await statementRows([...statements.values()], embedder);
-  await tables.insertMissing(tables.statements, rows);
   const proofs = new Map(proven.map((one) => [one.signed.id, proofRow(one)]));
-  await tables.insertMissing(tables.proofs, [...proofs.values()]);
+  // Side by side: what a crash leaves out of either is in the journal.
+  await Promise.all([
+    tables.insertMissing(tables.statements, rows),
+    tables.insertMissing(tables.proofs, [...proofs.values()]),
+  ]);
 }

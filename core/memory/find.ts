@@ -24,7 +24,7 @@ export async function find(tables: Tables, prefix: string): Promise<FindResult> 
     idsFrom(tables.proofs, prefix),
     idsFrom(tables.statements, prefix),
   ]);
-  const ids = [...proofs, ...statements].sort();
+  const ids = [...new Set([...proofs, ...statements])].sort();
   const [first, second] = ids;
   if (first === undefined) return { kind: 'none' };
   if (second !== undefined) return { kind: 'ambiguous', ids: ids.slice(0, SHOWN) };

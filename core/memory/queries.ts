@@ -21,6 +21,11 @@ export async function select<T extends z.ZodRawShape>(
   return rowsOf(filter === undefined ? query : query.where(filter), z.object(shape));
 }
 
+/** The first row of every id, should concurrent writers ever have left a second one. */
+export function uniqueById<T extends { readonly id: string }>(rows: readonly T[]): T[] {
+  return [...new Map(rows.toReversed().map((row) => [row.id, row])).values()].reverse();
+}
+
 /** The same, a batch at a time: for what may be larger than memory. Reads one version of the table throughout. */
 export async function* selectBatches<T extends z.ZodRawShape>(
   table: Table,

@@ -3,7 +3,7 @@ import type { ContentId, Environment, Premise, Statement } from '../record/index
 import type { Embedder } from './embedder.ts';
 import { nameParts, sourceTerms, statementTerms } from './features.ts';
 import { fuse, type Ranked } from './fusion.ts';
-import { matches, nearestIds, select } from './queries.ts';
+import { matches, nearestIds, select, uniqueById } from './queries.ts';
 import { decodeStatement, decodeStoredProof, environmentKey } from './rows.ts';
 import { allOf, equals, isOneOf } from './sql.ts';
 import type { Tables } from './tables.ts';
@@ -66,14 +66,12 @@ export async function retrieve(
       return proof === undefined ? [] : [{ statement: id, proof, score }];
     })
     .slice(0, k);
-  const statements = await loadStatements(
-    components.tables,
-    chosen.map((one) => one.statement),
-  );
-  const submissions = await loadSubmissions(
-    components.tables,
-    chosen.map((one) => one.proof),
-  );
+  const ids = chosen.map((one) => one.statement);
+  const proofsChosen = chosen.map((one) => one.proof);
+  const [statements, submissions] = await Promise.all([
+    loadStatements(components.tables, ids),
+    loadSubmissions(components.tables, proofsChosen),
+  ]);
   return chosen.flatMap(({ statement: id, proof, score }) => {
     const found = statements.get(id);
     const submission = submissions.get(proof);
@@ -162,7 +160,8 @@ async function proofIds(
     'statement',
     ranked.map(({ id }) => id),
   );
-  const rows = await select(tables.proofs, { ...idShape, statement: z.string(), length: z.number() }, wanted);
+  const shape = { ...idShape, statement: z.string(), length: z.number() };
+  const rows = uniqueById(await select(tables.proofs, shape, wanted));
   rows.sort((a, b) => a.length - b.length || (a.id < b.id ? -1 : 1));
   const byStatement = new Map<string, string[]>();
   for (const { id, statement } of rows) {

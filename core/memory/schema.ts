@@ -12,8 +12,8 @@ export interface TableDefinition {
 }
 
 /**
- * With a primary key declared, LanceDB's merge-insert is exact under concurrent writers: of two that insert one id at
- * once, one row results. Without it, both are kept.
+ * With a primary key declared, LanceDB's merge-insert notices another writer that inserts the same id at the same time;
+ * without it, both rows are kept.
  */
 const key = (): Field =>
   new Field('id', new Utf8(), false, new Map([['lance-schema:unenforced-primary-key', 'true']]));

@@ -91,11 +91,12 @@ describe('kill -9', () => {
     const { bank, events } = await openTestBank({ directory });
     const kept = await idsIn(bank);
     expect([...returned].filter((id) => !kept.includes(id))).toEqual([]);
-    expect(new Set(kept).size).toBe(kept.length);
+    expect(await bank.stats()).toMatchObject({ statements: kept.length, proofs: kept.length });
     expect(returned.size).toBeGreaterThan(20);
     expect(events.filter(({ type }) => type === 'journal-corrupt' || type === 'table-rebuilt')).toEqual([]);
     for (const id of kept) expect(await bank.proof(id)).toBeDefined();
-  });
+    // Twenty processes are started, each of which loads LanceDB.
+  }, 240_000);
 
   it('in the middle of a journal write leaves a tail that the next bank cuts off', async () => {
     const directory = join(await temporaryDirectory(), 'bank');
@@ -130,7 +131,8 @@ describe('two processes at once', () => {
     expect(events).toEqual([]);
     const expected = Array.from({ length: 24 }, (_, n) => prove(numbered(n)).signed.id).sort();
     expect(await idsIn(bank)).toEqual(expected);
-    expect((await bank.stats()).statements).toBe(24);
+    // Rows are counted here, so that a second row of one id would show.
+    expect(await bank.stats()).toMatchObject({ statements: 24, proofs: 24 });
   });
 
   it('see each other’s inserts while both are open', async () => {
