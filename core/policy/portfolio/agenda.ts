@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Attempt } from '../../record/index.ts';
+import { readGoal } from './context.ts';
+import { closersFor } from './closers.ts';
+import { movesFrom } from './moves/index.ts';
+import { leafTactics, planSchema, replaceAt, steps, unfinished, type Plan } from './plan.ts';
+import { readProbe } from './probe.ts';
+import type { Shape } from './shape.ts';
+
+/** A plan with goals left, and how many ways on from its first goal were tried. */
+const itemSchema = z.strictObject({
+  plan: planSchema,
+  tried: z.int().nonnegative(),
+  /** Which part of the catalogue closes its leaves: 0 the usual, 1 the rest. */
+  level: z.int().nonnegative(),
+});
+export type Item = z.infer<typeof itemSchema>;
+
+/** What a proposal carries in its `response` for the next round to read. */
+export const noteSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('proof'), strategy: z.string() }),
+  z.strictObject({
+    kind: z.literal('probe'),
+    strategy: z.string(),
+    plan: planSchema,
+    closers: z.array(z.string()),
+    level: z.int().nonnegative(),
+    /** Everything still to be tried; with a round's first probe only. */
+    agenda: z.array(itemSchema).optional(),
+    /** Goals that were met before; with a round's first probe only. */
+    met: z.array(z.string()).optional(),
+  }),
+]);
+export type Note = z.infer<typeof noteSchema>;
+
+const USUAL = 8;
+const MAX_ITEMS = 30;
+const MAX_STEPS = 7;
+
+export interface Agenda {
+  readonly items: Item[];
+  readonly met: Set<string>;
+  /** Plans without open goals, simplest first. */
+  readonly finished: Plan[];
+}
+
+/** The response of an attempt, where this policy wrote it. */
+export function readNote(attempt: Attempt): Note | undefined {
+  if (attempt.response === undefined) return undefined;
+  try {
+    const parsed = noteSchema.safeParse(JSON.parse(attempt.response));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is known after a round: what it left to do, and what Lean made of its probes. */
+export function readAgenda(previous: readonly Attempt[], fresh: readonly Item[]): Agenda {
+  const notes = previous.flatMap((attempt) => {
+    const note = readNote(attempt);
+    return note?.kind === 'probe' ? [{ attempt, note }] : [];
+  });
+  const first = notes[0]?.note;
+  const agenda: Agenda = {
+    items: [...fresh, ...(first?.agenda ?? [])],
+    met: new Set(first?.met ?? []),
+    finished: [],
+  };
+  for (const { attempt, note } of notes) {
+    const reading = readProbe(attempt, note.plan, note.closers);
+    if (reading.kind !== 'plan') continue;
+    const left = unfinished(reading.plan);
+    if (left.length === 0) agenda.finished.push(reading.plan);
+    else if (isNews(reading.plan, agenda.met))
+      agenda.items.push({ plan: reading.plan, tried: 0, level: note.level });
+  }
+  agenda.finished.sort(
+    (a, b) => steps(a) - steps(b) || leafTactics(a).join('').length - leafTactics(b).join('').length,
+  );
+  return agenda;
+}
+
+/** A plan is worth keeping where it leads to goals not met before, and is not yet too long. */
+function isNews(plan: Plan, met: Set<string>): boolean {
+  if (steps(plan) > MAX_STEPS) return false;
+  const key = unfinished(plan)
+    .map((place) => goalKey(place.plan))
+    .join('\n');
+  if (met.has(key)) return false;
+  met.add(key);
+  return true;
+}
+
+const goalKey = (plan: Plan): string =>
+  plan.kind === 'open' ? hash(plan.goal.replace(/^case .*\n/, '').replace(/[✝⁰¹²³⁴-⁹]/gu, '')) : '?';
+
+/** A short fingerprint (FNV-1a), so that the notes stay small. */
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h >>> 0).toString(36);
+}
+
+/** Lower is more promising: few and small goals, a short proof, few ways tried in vain. */
+function priority({ plan, tried, level }: Item): number {
+  const goals = unfinished(plan).map((place) => (place.plan.kind === 'open' ? place.plan.goal : ''));
+  const size = goals.reduce((n, goal) => n + 1 + goal.length / 200, 0);
+  return size + 0.5 * steps(plan) + 0.15 * tried + level;
+}
+
+export interface Expansion {
+  readonly plan: Plan;
+  readonly closers: string[];
+  readonly level: number;
+}
+
+/** Takes the next `count` steps off the agenda, best first, and says what is left of it. */
+export function expand(
+  agenda: Agenda,
+  shape: Shape,
+  count: number,
+  extra: readonly string[],
+): { expansions: Expansion[]; left: Item[] } {
+  let items = [...agenda.items];
+  const moves = new Map<string, Plan[]>();
+  const expansions: Expansion[] = [];
+  while (expansions.length < count && items.length > 0) {
+    items.sort((a, b) => priority(a) - priority(b));
+    const [item, ...rest] = items;
+    if (item === undefined) break;
+    const place = unfinished(item.plan)[0];
+    if (place === undefined) {
+      items = rest;
+      continue;
+    }
+    const goal = place.plan.kind === 'open' ? place.plan.goal : '';
+    const context = (goal === '' ? undefined : readGoal(goal)) ?? shape.root;
+    const ways = moves.get(goal) ?? movesFrom(context, shape);
+    moves.set(goal, ways);
+    const way = ways[item.tried];
+    items = way === undefined ? rest : [{ ...item, tried: item.tried + 1 }, ...rest];
+    if (way === undefined) continue;
+    const all = closersFor(context, shape, extra).map((closer) => closer.tactic);
+    const closers = item.level === 0 ? all.slice(0, USUAL) : [...all.slice(USUAL), ...all.slice(1, 3)];
+    expansions.push({ plan: replaceAt(item.plan, place.path, way), closers, level: item.level });
+  }
+  items.sort((a, b) => priority(a) - priority(b));
+  return { expansions, left: items.slice(0, MAX_ITEMS) };
+}

@@ -1,0 +1,63 @@
+import { isAccessible, type Context } from '../context.ts';
+import type { Plan } from '../plan.ts';
+import type { Shape } from '../shape.ts';
+import { arithmeticMoves } from './arithmetic.ts';
+import { caseSplits, functionalInductions, inductions, resultSplits, ruleInductions } from './induction.ts';
+import { goalMoves, hypothesisMoves } from './logic.ts';
+import { freshNames, stepOf, type Move } from './move.ts';
+import { generalisations, instances, simplifications, universalRewrites } from './rewriting.ts';
+
+const FAMILIES = [
+  goalMoves,
+  hypothesisMoves,
+  caseSplits,
+  functionalInductions,
+  resultSplits,
+  ruleInductions,
+  inductions,
+  arithmeticMoves,
+  instances,
+  simplifications,
+  universalRewrites,
+  generalisations,
+] as const;
+
+/** The ways on from a goal, likeliest first. */
+export function movesFrom(context: Context, shape: Shape): Plan[] {
+  const { context: named, prefix } = nameAll(context);
+  const scene = { context: named, shape };
+  const moves = FAMILIES.flatMap((family): Move[] => family(scene)).sort((a, b) => a.rank - b.rank);
+  const [first] = moves;
+  // Introducing and taking apart lose nothing: there is no use in what would skip them.
+  const chosen =
+    first !== undefined && first.rank < 0
+      ? [first, ...moves.filter((m) => m.rank >= 0 && m.rank < 22).slice(0, 6)]
+      : moves;
+  const seen = new Set<string>();
+  return chosen
+    .filter((move) => !seen.has(move.tactic) && Boolean(seen.add(move.tactic)))
+    .map((move) => stepOf(move, prefix));
+}
+
+/** Gives names to what Lean left unnamed, for `rename_i` to introduce. */
+function nameAll(context: Context): { readonly context: Context; readonly prefix: string } {
+  if (context.locals.every(isAccessible)) return { context, prefix: '' };
+  const name = freshNames(context);
+  const renames = new Map<string, string>();
+  const given: string[] = [];
+  const replaceNames = (text: string): string =>
+    text.replace(/[\p{L}_][\p{L}\p{N}_'₀-₉]*✝[⁰¹²³⁴-⁹]*/gu, (old) => renames.get(old) ?? old);
+  const locals = context.locals.map((local) => {
+    const type = replaceNames(local.type);
+    if (isAccessible(local)) return { name: local.name, type };
+    const wanted = local.name.replace(/✝.*$/u, '').replace(/^.*_ih$/, 'ih');
+    const fresh = name(wanted === '' ? 'x' : wanted);
+    renames.set(local.name, fresh);
+    given.push(fresh);
+    return { name: fresh, type };
+  });
+  return {
+    context: { ...context, locals, goal: replaceNames(context.goal) },
+    prefix: `rename_i ${given.join(' ')}`,
+  };
+}

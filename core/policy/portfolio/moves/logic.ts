@@ -1,0 +1,180 @@
+import { findTop, splitTop, squeeze, unwrap } from '../lean-text.ts';
+import { hypotheses, values } from '../shape.ts';
+import { readBinder, type Local } from '../context.ts';
+import { freshNames, type Move, type Scene } from './move.ts';
+
+/** What follows from the outermost connective of the goal. */
+export function goalMoves(scene: Scene): Move[] {
+  const { context } = scene;
+  const goal = unwrap(context.goal);
+  const moves: Move[] = [];
+  const intro = introduction(scene);
+  if (intro !== undefined) return [{ tactic: `intro ${intro.join(' ')}`, chain: true, rank: -2 }];
+  const connective = outermost(goal);
+  if (connective === '∧' || connective === '↔') moves.push({ tactic: 'constructor', rank: 8 });
+  if (connective === '∨') {
+    moves.push({ tactic: 'left', chain: true, rank: 25 }, { tactic: 'right', chain: true, rank: 25.1 });
+  }
+  if (goal.startsWith('∃')) moves.push(...witnesses(scene, goal));
+  if (connective === '∣') moves.push(...quotients(scene));
+  if (/\bif\b|\bmatch\b/.test(goal)) moves.push({ tactic: 'split', rank: 12 });
+  if (connective === '=') {
+    const types = values(context, scene.shape)
+      .map((v) => v.type)
+      .join(' ');
+    if (/\bfun\b|∘/.test(goal)) moves.push({ tactic: `funext ${freshNames(context)('x')}`, rank: 13 });
+    if (/List|Array|BitVec|Fin|Option|Set|Prop/.test(types)) moves.push({ tactic: 'ext', rank: 16 });
+  }
+  return moves;
+}
+
+/** The main connective of a proposition, by binding strength. */
+export function outermost(goal: string): string {
+  for (const connective of ['→', '↔', '∨', '∧', '=', '≤', '<', '≠', '≥', '>', '∣', '∈']) {
+    if (findTop(goal, [` ${connective} `]).at >= 0) return connective;
+  }
+  return '';
+}
+
+/** Names for everything that `intro` can take, or undefined where the goal is neither ∀, → nor ¬. */
+function introduction({ context }: Scene): string[] | undefined {
+  const name = freshNames(context);
+  const names: string[] = [];
+  let goal = unwrap(context.goal);
+  for (let i = 0; i < 12; i++) {
+    if (goal.startsWith('∀')) {
+      const { at } = findTop(goal, [',']);
+      if (at < 0) break;
+      names.push(...boundNames(goal.slice(1, at), name));
+      goal = unwrap(goal.slice(at + 1));
+    } else if (goal.startsWith('¬') && findTop(goal, [' ∧ ', ' ∨ ', ' → ', ' ↔ ', ' = ']).at < 0) {
+      names.push(name('h'));
+      break;
+    } else if (goal.includes(' ≠ ') && outermost(goal) === '≠') {
+      names.push(name('h'));
+      break;
+    } else {
+      const parts = outermost(goal) === '→' ? splitTop(goal, ' → ') : [];
+      if (parts.length < 2) break;
+      for (let k = 1; k < parts.length; k++) names.push(name('h'));
+      goal = unwrap(parts.at(-1) ?? '');
+    }
+  }
+  return names.length === 0 ? undefined : names;
+}
+
+/** Names bound by the part between a quantifier and its comma: `a b : Nat`, `(a b : Nat) (c : Int)`, `x ∈ xs`. */
+function boundNames(text: string, name: (wanted: string) => string): string[] {
+  const trimmed = text.trim();
+  const bounded = /^(\S+) (?:∈|∉|<|≤|>|≥|≠|⊆) /.exec(trimmed);
+  if (bounded?.[1] !== undefined) return [name(bounded[1]), name('h')];
+  const groups = [...trimmed.matchAll(/[({⦃]([^()]*(?:\([^()]*\)[^()]*)*)[)}⦄]/g)].map((m) => m[1] ?? '');
+  const binders = groups.length > 0 ? groups : [trimmed];
+  return binders.flatMap((binder) => {
+    const typed = readBinder(binder).map((local) => local.name);
+    return (typed.length > 0 ? typed : binder.split(/\s+/)).map((n) => name(n === '_' ? 'x' : n));
+  });
+}
+
+/** Terms that may witness an existential: numbers, variables, and what hypotheses speak of. */
+function witnesses({ context, shape }: Scene, goal: string): Move[] {
+  const { at } = findTop(goal, [',']);
+  const binder = readBinder(goal.slice(1, at))[0];
+  const vals = values(context, shape);
+  const type = binder?.type;
+  const body = goal.slice(at + 1);
+  const sameType = vals.filter((v) => type === undefined || v.type === type).map((v) => v.name);
+  const numbers = type === undefined || /^(?:Nat|Int|Fin \d+)$/.test(type) ? ['0', '1', '2'] : [];
+  const combined =
+    sameType.length > 1 && numbers.length > 0 ? [`${sameType[0] ?? ''} + ${sameType[1] ?? ''}`] : [];
+  const successors = numbers.length > 0 ? sameType.map((v) => `${v} + 1`) : [];
+  const solved = binder === undefined ? [] : solveFor(binder.name, body);
+  const produced = vals
+    .filter(
+      (v) => v.type.includes('→') && type !== undefined && unwrap(v.type.split('→').at(-1) ?? '') === type,
+    )
+    .flatMap((f) => vals.filter((x) => f.type.startsWith(x.type)).map((x) => `${f.name} ${x.name}`));
+  const literal = type === 'Bool' ? ['true', 'false'] : type?.startsWith('List') === true ? ['[]'] : [];
+  const terms = [...solved, ...sameType, ...produced, ...literal, ...numbers, ...successors, ...combined];
+  return [...new Set(terms)]
+    .slice(0, 12)
+    .map((term, i) => ({ tactic: `refine ⟨${term}, ?_⟩`, rank: (i < solved.length ? 6 : 11) + i / 3 }));
+}
+
+/** Quotients that may show divisibility: sums, differences and products of the numbers in scope. */
+function quotients({ context, shape }: Scene): Move[] {
+  const numbers = values(context, shape).filter((v) => v.type === 'Nat' || v.type === 'Int');
+  const names = numbers
+    .map((v) => v.name)
+    .reverse()
+    .slice(0, 4);
+  const pairs = names.flatMap((a, i) =>
+    names.slice(i + 1).flatMap((b) => [`${b} + ${a}`, `${b} - ${a}`, `${b} * ${a}`, `${a} - ${b}`]),
+  );
+  const terms = [...names, ...pairs, ...names.flatMap((a) => [`${a} + 1`, `2 * ${a}`])];
+  return terms.slice(0, 16).map((term, i) => ({ tactic: `refine ⟨${term}, ?_⟩`, rank: 15 + i / 3 }));
+}
+
+/** Where the body reads `t = k * x`, `x` is `t / k`; where it reads `x = t`, it is `t`. */
+function solveFor(name: string, body: string): string[] {
+  const parts = splitTop(body, '∧').flatMap((part) => {
+    const [left, right, ...rest] = splitTop(part, ' = ');
+    return left === undefined || right === undefined || rest.length > 0
+      ? []
+      : [
+          [left, right],
+          [right, left],
+        ];
+  });
+  return parts.flatMap(([side, other]) => {
+    if (side === undefined || other === undefined || other.includes(name)) return [];
+    if (side === name) return [other];
+    const factor = new RegExp(`^(\\d+) \\* ${name}(?: \\+ (\\d+))?$`).exec(side);
+    return factor?.[1] === undefined ? [] : [`(${other}) / ${factor[1]}`];
+  });
+}
+
+/** Taking hypotheses apart: ∧ and ∃ at once, ∨ into cases, divisibility into a quotient. */
+export function hypothesisMoves({ context, shape }: Scene): Move[] {
+  const name = freshNames(context);
+  const hyps = hypotheses(context, shape);
+  const quotients = hyps
+    .filter((h) => outermost(h.type) === '∣' && !/^[¬∀]/u.test(h.type))
+    .map((h) => `obtain ⟨${name('k')}, ${name('hk')}⟩ := ${h.name}`);
+  const divided: Move[] =
+    quotients.length === 0 ? [] : [{ tactic: quotients.join('\n'), chain: true, rank: 7.5 }];
+  const apart = hyps.flatMap((h): Move[] => {
+    const type = unwrap(squeeze(h.type));
+    const pattern = destructure(h, type, name);
+    if (pattern !== undefined) return [{ tactic: `obtain ${pattern} := ${h.name}`, chain: true, rank: -1 }];
+    const parts = splitTop(type, ' ∨ ');
+    if (outermost(type) === '∨' && parts.length > 1) {
+      return [{ tactic: `rcases ${h.name} with ${parts.map(() => h.name).join(' | ')}`, rank: 7 }];
+    }
+    if (outermost(type) === '=' && !type.startsWith('∀')) {
+      return [
+        { tactic: `rw [${h.name}]`, rank: 27 },
+        { tactic: `rw [← ${h.name}]`, rank: 26.5 },
+        { tactic: `subst ${h.name}`, chain: true, rank: 28 },
+      ];
+    }
+    return [];
+  });
+  return [...divided, ...apart];
+}
+
+function destructure(h: Local, type: string, name: (wanted: string) => string): string | undefined {
+  if (type.startsWith('∃')) {
+    const { at } = findTop(type, [',']);
+    if (at < 0) return undefined;
+    const names = boundNames(type.slice(1, at), name);
+    const body = unwrap(type.slice(at + 1));
+    return `⟨${[...names, destructure(h, body, name) ?? name(`h${names[0] ?? ''}`)].join(', ')}⟩`;
+  }
+  if (outermost(type) === '∧') {
+    return `⟨${splitTop(type, ' ∧ ')
+      .map((part) => destructure(h, unwrap(part), name) ?? name(h.name))
+      .join(', ')}⟩`;
+  }
+  return undefined;
+}
