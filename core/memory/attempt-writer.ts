@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts';
 export interface AttemptWriterComponents {
   readonly tables: Tables;
   /** Called after each commit. */
-  readonly onCommit: () => void;
+  readonly onCommit: (rows: number) => void;
 }
 
 /** Appends attempts; those handed in while one write runs go into the next together. Not journalled. */
@@ -41,6 +41,6 @@ export class AttemptWriter {
     this.#rows = [];
     this.#next = undefined;
     await this.#components.tables.append(this.#components.tables.trajectories, rows);
-    this.#components.onCommit();
+    this.#components.onCommit(rows.length);
   }
 }

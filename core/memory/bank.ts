@@ -58,7 +58,7 @@ export class LanceBank {
   constructor(components: BankComponents, init: BankInit) {
     this.directory = init.directory;
     this.#components = components;
-    const onCommit = (): void => components.upkeep.noteCommit();
+    const onCommit = (rows: number): void => components.upkeep.noteCommit(rows);
     this.#queue = new CommitQueue({ ...components, onCommit }, { batchSize: COMMIT_BATCH });
     this.#attempts = new AttemptWriter({ tables: components.tables, onCommit });
   }

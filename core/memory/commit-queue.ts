@@ -13,7 +13,7 @@ export interface CommitQueueComponents {
   readonly tables: Tables;
   readonly embedder: Embedder;
   /** Called after each commit that added proofs. */
-  readonly onCommit: () => void;
+  readonly onCommit: (rows: number) => void;
 }
 
 export interface CommitQueueInit {
@@ -77,8 +77,8 @@ export class CommitQueue {
     this.#unsettled.push(...fresh);
     if (this.#unsettled.length === 0) return new Set();
     await writeRows(this.#components, this.#unsettled);
+    this.#components.onCommit(this.#unsettled.length);
     this.#unsettled = [];
-    this.#components.onCommit();
     return new Set(fresh.map(({ signed }) => signed.id));
   }
 

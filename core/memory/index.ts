@@ -139,6 +139,7 @@ export async function openBank(options: OpenBankOptions): Promise<Bank> {
     { tables, emit },
     {
       everyCommits: options.upkeepEveryCommits ?? 64,
+      everyRows: 2000,
       vectorIndexRows: options.vectorIndexRows ?? 50_000,
       keepVersionsMs: options.keepVersionsMs ?? 10 * 60_000,
     },

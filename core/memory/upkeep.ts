@@ -11,6 +11,8 @@ export interface UpkeepComponents {
 export interface UpkeepInit {
   /** Commits after which the tables are compacted and the indices brought up to date. */
   readonly everyCommits: number;
+  /** Rows after which it is time too, however few the commits: unindexed rows are scanned by every search. */
+  readonly everyRows: number;
   /** Rows from which the vectors get an index; below, LanceDB's exact scan is fast enough. */
   readonly vectorIndexRows: number;
   /** How long replaced versions of a table are kept, in milliseconds: as long as any reader may need. */
@@ -22,6 +24,7 @@ export class Upkeep {
   readonly #components: UpkeepComponents;
   readonly #init: UpkeepInit;
   #commits = 0;
+  #rows = 0;
   #running: Promise<void> | undefined;
   #stopped = false;
 
@@ -31,10 +34,13 @@ export class Upkeep {
   }
 
   /** Notes a commit and begins a run where it is time for one. Returns at once. */
-  noteCommit(): void {
+  noteCommit(rows: number): void {
     this.#commits += 1;
-    if (this.#commits < this.#init.everyCommits || this.#running !== undefined || this.#stopped) return;
+    this.#rows += rows;
+    const due = this.#commits >= this.#init.everyCommits || this.#rows >= this.#init.everyRows;
+    if (!due || this.#running !== undefined || this.#stopped) return;
     this.#commits = 0;
+    this.#rows = 0;
     this.#running = this.#run().finally(() => (this.#running = undefined));
   }
 
