@@ -8,6 +8,7 @@
  *   else console.warn(describeEntry(entry)); // minif2f.jsonl:12: formal statement, 1:0: this theorem has no name; …
  * }
  */
+export { StatementBoard, type BoardEntry, type BoardMatch } from './board.ts';
 export {
   describeEntry,
   type DuplicateFound,

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { diagnose, locate, type Finding } from '../node/index.ts';
+import { EXIT } from './exit.ts';
+import { onInterrupt } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
+
+export const doctorOptionsSchema = z.object({ data: z.string().optional(), json: z.boolean() });
+export type DoctorOptions = z.infer<typeof doctorOptionsSchema>;
+
+const MARKS = { ok: 'ok     ', note: 'note   ', problem: 'PROBLEM' } as const;
+
+/** `proofswarm doctor`: what is there, what is missing, and how to mend it. */
+export async function doctorCommand(options: DoctorOptions, terminal: Terminal): Promise<number> {
+  const interrupt = onInterrupt(terminal);
+  const findings: Finding[] = [];
+  try {
+    for await (const finding of diagnose(locate(options.data), interrupt.signal)) {
+      findings.push(finding);
+      if (options.json) continue;
+      terminal.out.write(`${MARKS[finding.state]}  ${finding.topic.padEnd(16)} ${finding.detail}\n`);
+      if (finding.remedy !== undefined) terminal.out.write(`${' '.repeat(26)}→ ${finding.remedy}\n`);
+    }
+  } finally {
+    interrupt.dispose();
+  }
+  if (interrupt.signal.aborted) return EXIT.interrupted;
+  if (options.json) terminal.out.write(`${JSON.stringify(findings)}\n`);
+  return findings.some((finding) => finding.state === 'problem') ? EXIT.no : EXIT.ok;
+}

@@ -1,0 +1,26 @@
+import { EXIT } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  dispose(): void;
+}
+
+/** The first Ctrl-C (or SIGTERM) asks the command to stop cleanly, the second ends it at once. */
+export function onInterrupt(terminal: Terminal): Interrupt {
+  const controller = new AbortController();
+  const listener = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new Error('interrupted'));
+    terminal.err.write('\nStopping; once more to stop at once.\n');
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      process.off('SIGINT', listener);
+      process.off('SIGTERM', listener);
+    },
+  };
+}

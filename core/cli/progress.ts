@@ -1,0 +1,104 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { formatDuration, type Terminal } from './terminal.ts';
+
+/** Shows how far a run has come: a bar on a terminal, plain lines elsewhere. */
+export interface RunProgress {
+  /** What is being worked on now. */
+  working(name: string): void;
+  finished(result: { name: string; solved: boolean; note: string; seconds: number }): void;
+  stop(): void;
+}
+
+/** What is left, from what the statements so far have taken; honest only after a few of them. */
+export class Estimate {
+  readonly #total: number;
+  readonly #started: number;
+  #done = 0;
+
+  constructor(total: number, started: number = performance.now()) {
+    this.#total = total;
+    this.#started = started;
+  }
+
+  advance(): void {
+    this.#done++;
+  }
+
+  /** Seconds that the rest will take at the pace so far; undefined before anything can be said. */
+  remaining(now: number = performance.now()): number | undefined {
+    if (this.#done < Math.min(3, this.#total)) return undefined;
+    return ((now - this.#started) / 1000 / this.#done) * (this.#total - this.#done);
+  }
+
+  text(): string {
+    const seconds = this.remaining();
+    return seconds === undefined ? 'estimating' : `about ${formatDuration(seconds)} left`;
+  }
+}
+
+export function createRunProgress(terminal: Terminal, total: number): RunProgress {
+  return terminal.err.isTTY === true ? barProgress(terminal, total) : lineProgress(terminal, total);
+}
+
+function barProgress(terminal: Terminal, total: number): RunProgress {
+  const estimate = new Estimate(total);
+  let solved = 0;
+  let name = '';
+  const bar = new SingleBar(
+    {
+      format: '{bar} {value}/{total} · {solved} solved · {eta_text} · {name}',
+      stream: terminal.err,
+      hideCursor: true,
+      barsize: 24,
+      // Also redraw while a long statement is worked on.
+      forceRedraw: true,
+    },
+    Presets.shades_classic,
+  );
+  const payload = (): object => ({ solved, eta_text: estimate.text(), name: name.slice(0, 40) });
+  bar.start(total, 0, payload());
+  return {
+    working: (next) => {
+      name = next;
+      bar.update(payload());
+    },
+    finished: (result) => {
+      estimate.advance();
+      if (result.solved) solved++;
+      bar.increment(1, payload());
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function lineProgress(terminal: Terminal, total: number): RunProgress {
+  const estimate = new Estimate(total);
+  let done = 0;
+  return {
+    working: () => {},
+    finished: ({ name, solved, note, seconds }) => {
+      done++;
+      estimate.advance();
+      const mark = solved ? 'solved' : 'open  ';
+      terminal.err.write(
+        `[${String(done).padStart(String(total).length)}/${total}] ${mark} ${name} (${note}, ${formatDuration(seconds)}; ${estimate.text()})\n`,
+      );
+    },
+    stop: () => {},
+  };
+}
+
+/** One line that says how far preparation has come; on a terminal it is rewritten in place. */
+export function createStepProgress(
+  terminal: Terminal,
+  title: string,
+): (step: string, fraction: number) => void {
+  let last = '';
+  return (step, fraction) => {
+    const text = `${title}: ${step}${fraction < 1 ? ` ${Math.round(fraction * 100)}%` : ''}`;
+    if (terminal.err.isTTY === true) {
+      terminal.err.write(`\r\x1b[K${text}${fraction >= 1 ? '\n' : ''}`);
+    } else if (step !== last) terminal.err.write(`${text}\n`);
+    last = step;
+  };
+}

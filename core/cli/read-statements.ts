@@ -1,0 +1,31 @@
+import { EMBEDDED_ENVIRONMENT } from '../node/index.ts';
+import type { Statement } from '../record/index.ts';
+import {
+  describeEntry,
+  readStatements,
+  UnknownFileTypeError,
+  UnreadableFileError,
+} from '../statement/index.ts';
+import { CommandError } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * The statements of a file; what could not be read is told on standard error.
+ * @throws CommandError where the file cannot be read or holds no statement
+ */
+export async function readStatementFile(file: string, terminal: Terminal): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  try {
+    for await (const entry of readStatements(file, { environment: EMBEDDED_ENVIRONMENT })) {
+      if (entry.kind === 'statement') statements.push(entry.statement);
+      else terminal.err.write(`${describeEntry(entry)}\n`);
+    }
+  } catch (error) {
+    if (error instanceof UnknownFileTypeError || error instanceof UnreadableFileError) {
+      throw new CommandError(error.message);
+    }
+    throw error;
+  }
+  if (statements.length === 0) throw new CommandError(`${file} holds no open statement`);
+  return statements;
+}

@@ -1,0 +1,92 @@
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { resultLineSchema, type ResultLine } from '../api/index.ts';
+import type { StatementResult } from '../node/index.ts';
+import { CommandError } from './exit.ts';
+
+/** Results as they come, a JSON line each; what was written stays, whatever ends the run. */
+export class ResultsFile {
+  readonly path: string;
+  /** Lines that an earlier run had left, by statement id; empty unless it is resumed. */
+  readonly earlier: ReadonlyMap<string, ResultLine>;
+  readonly #handle: FileHandle;
+
+  private constructor(file: string, handle: FileHandle, earlier: ReadonlyMap<string, ResultLine>) {
+    this.path = file;
+    this.#handle = handle;
+    this.earlier = earlier;
+  }
+
+  /**
+   * @param resume keep what is there and add to it; otherwise the file is begun anew
+   * @throws CommandError where the file cannot be written
+   */
+  static async open(file: string, resume: boolean): Promise<ResultsFile> {
+    const full = path.resolve(file);
+    try {
+      await mkdir(path.dirname(full), { recursive: true });
+      const earlier = resume ? await readResults(full) : new Map<string, ResultLine>();
+      const handle = await open(full, resume ? 'a' : 'w');
+      // A line that was cut short must not be continued by the next.
+      if (resume) await handle.appendFile('\n');
+      return new ResultsFile(full, handle, earlier);
+    } catch (error) {
+      throw new CommandError(`cannot write results to ${full}: ${(error as Error).message}`);
+    }
+  }
+
+  async append(line: ResultLine): Promise<void> {
+    await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.sync();
+    await this.#handle.close();
+  }
+}
+
+/** The last whole line of each statement in a results file. */
+async function readResults(file: string): Promise<Map<string, ResultLine>> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
+  const lines = new Map<string, ResultLine>();
+  for (const line of text.split('\n')) {
+    const parsed = resultLineSchema.safeParse(parseJson(line));
+    if (parsed.success) lines.set(parsed.data.id, parsed.data);
+  }
+  return lines;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function toResultLine(result: StatementResult): ResultLine {
+  const { id, name } = result.statement;
+  if (result.kind === 'unjudgeable') {
+    const { detail, seconds } = result;
+    const none = { solved: false, proof: null, rollout: 0, round: 0, attempts: 0 };
+    return { id, name, ...none, seconds: round(seconds), reason: 'unjudgeable', detail };
+  }
+  const { solved, proof, rollout, round: lastRound, attempts, seconds, reason, detail } = result.outcome;
+  return {
+    id,
+    name,
+    solved,
+    proof: proof?.submission ?? null,
+    rollout,
+    round: lastRound,
+    attempts: attempts.length,
+    seconds: round(seconds),
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+const round = (seconds: number): number => Math.round(seconds * 1000) / 1000;

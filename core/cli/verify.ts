@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { EMBEDDED_ENVIRONMENT, locate, openEmbeddedLean } from '../node/index.ts';
+import { LeanUnavailableError, UnjudgeableError } from '../lean/index.ts';
+import type { Statement, Verdict } from '../record/index.ts';
+import { describeEntry, parseLean } from '../statement/index.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { onInterrupt } from './interrupt.ts';
+import { createStepProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+export const verifyOptionsSchema = z.object({
+  theorem: z.string().optional(),
+  seconds: z.number(),
+  json: z.boolean(),
+});
+export type VerifyOptions = z.infer<typeof verifyOptionsSchema>;
+
+interface Judged {
+  readonly statement: Statement;
+  readonly verdict: Verdict;
+}
+
+/** `proofswarm verify CHALLENGE SUBMISSION`: does the submission prove the challenge's theorems? */
+export async function verifyCommand(
+  challenge: string,
+  submission: string,
+  options: VerifyOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const statements = readChallenge(challenge, await readText(challenge), options.theorem, terminal);
+  const text = await readText(submission);
+  const step = createStepProgress(terminal, 'Preparing the embedded Lean (once)');
+  const interrupt = onInterrupt(terminal);
+  try {
+    await using checker = await openEmbeddedLean({
+      locations: locate(),
+      jobs: 1,
+      onProgress: ({ step: name, fraction }) => step(name, fraction),
+      signal: interrupt.signal,
+    });
+    const judged: Judged[] = [];
+    for (const statement of statements) {
+      const limits = { timeoutMs: options.seconds * 1000, signal: interrupt.signal };
+      const { verdict } = await checker.check(statement, text, limits);
+      judged.push({ statement, verdict });
+    }
+    return report(judged, options.json, terminal);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (error instanceof UnjudgeableError || error instanceof LeanUnavailableError) {
+      throw new CommandError(error.message);
+    }
+    throw error;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function readChallenge(
+  file: string,
+  text: string,
+  theorem: string | undefined,
+  terminal: Terminal,
+): readonly Statement[] {
+  const statements: Statement[] = [];
+  let incomplete = false;
+  for (const entry of parseLean(text, { environment: EMBEDDED_ENVIRONMENT, file })) {
+    if (entry.kind === 'statement') statements.push(entry.statement);
+    else {
+      incomplete ||= entry.kind === 'problem';
+      terminal.err.write(`${describeEntry(entry)}\n`);
+    }
+  }
+  if (theorem !== undefined) {
+    const named = statements.filter((statement) => statement.name === theorem);
+    if (named.length > 0) return named;
+    const names = statements.map((statement) => statement.name).join(', ');
+    throw new CommandError(
+      `${file} states no theorem ${theorem} with sorry; it states ${names === '' ? 'none' : names}`,
+    );
+  }
+  if (incomplete)
+    throw new CommandError(`${file} could not be read as a whole; name a theorem with --theorem`);
+  if (statements.length === 0) throw new CommandError(`${file} states no theorem with sorry`);
+  return statements;
+}
+
+/** Accepted only if every theorem is proved. */
+function report(judged: readonly Judged[], json: boolean, terminal: Terminal): number {
+  const accepted = judged.every(({ verdict }) => verdict.kind === 'proved');
+  if (json) {
+    const theorems = judged.map(({ statement, verdict }) => ({
+      name: statement.name,
+      id: statement.id,
+      verdict,
+    }));
+    terminal.out.write(`${JSON.stringify({ accepted, theorems })}\n`);
+  } else {
+    for (const { statement, verdict } of judged)
+      terminal.out.write(`${statement.name}: ${describeVerdict(verdict)}\n`);
+  }
+  return accepted ? EXIT.ok : EXIT.no;
+}
+
+/** A verdict in words. */
+export function describeVerdict(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'proved': {
+      const axioms = verdict.axioms.length === 0 ? '' : `; uses ${verdict.axioms.join(', ')}`;
+      return `accepted by ${verdict.checker.name} ${verdict.checker.version} in ${Math.round(verdict.milliseconds)} ms${axioms}`;
+    }
+    case 'failed': {
+      const errors = verdict.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+      const shown = errors
+        .slice(0, 5)
+        .map(
+          ({ position, message }) =>
+            `\n  ${position.line}:${position.column} ${message.replaceAll('\n', '\n    ')}`,
+        );
+      const more = errors.length > shown.length ? `\n  and ${errors.length - shown.length} more` : '';
+      return `not accepted: Lean reports ${errors.length === 1 ? 'an error' : 'errors'}${shown.join('')}${more}`;
+    }
+    case 'rejected':
+      return `not accepted (${verdict.reason}): ${verdict.detail}`;
+    case 'exhausted':
+      return `not accepted: out of ${verdict.resource} (${verdict.detail})`;
+    case 'crashed':
+      return `not accepted: ${verdict.detail}`;
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const bytes = await readFile(file);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new CommandError(
+      `cannot read ${file}: ${error instanceof TypeError ? 'not UTF-8 text' : (error as Error).message}`,
+    );
+  }
+}

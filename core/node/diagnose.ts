@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { openBank } from '../memory/index.ts';
+import { makeStatement } from '../record/index.ts';
+import { EMBEDDED_ENVIRONMENT, isEmbeddedLeanPrepared, openEmbeddedLean } from './embedded-lean.ts';
+import type { Locations } from './locations.ts';
+
+/** `ok`; `note`: not there, not needed; `problem`: something that should work does not. */
+export type FindingState = 'ok' | 'note' | 'problem';
+
+/** What was found out about one thing that the program needs or could use. */
+export interface Finding {
+  readonly topic: string;
+  readonly state: FindingState;
+  readonly detail: string;
+  /** How to mend it. */
+  readonly remedy?: string;
+}
+
+const run = promisify(execFile);
+const MIN_NODE = 24;
+const LEAN_MEMORY_GB = 2;
+const MIN_FREE_GB = 2;
+const COMMAND_TIMEOUT_MS = 10_000;
+
+/** Looks at this machine and tries what matters; yields findings as they are made. Contacts nobody. */
+export async function* diagnose(locations: Locations, signal?: AbortSignal): AsyncGenerator<Finding> {
+  yield nodeVersion();
+  yield machine();
+  yield await embeddedLean(locations, signal);
+  yield await nativeLean();
+  yield await gpu();
+  yield { topic: 'models', state: 'note', detail: 'none; the portfolio policy needs no model' };
+  yield await directory('data directory', locations.data);
+  yield await directory('cache directory', locations.cache);
+  yield await bank(locations);
+  yield { topic: 'network', state: 'note', detail: 'not used: proving is offline and tells nobody anything' };
+}
+
+function nodeVersion(): Finding {
+  const major = Number(process.versions.node.split('.')[0]);
+  const detail = `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
+  return major >= MIN_NODE
+    ? { topic: 'node', state: 'ok', detail }
+    : { topic: 'node', state: 'problem', detail, remedy: 'run npm ci: it installs the pinned Node' };
+}
+
+function machine(): Finding {
+  const total = os.totalmem() / 1e9;
+  const free = os.freemem() / 1e9;
+  const detail = `${os.availableParallelism()} cores, ${total.toFixed(1)} GB of memory (${free.toFixed(1)} GB free)`;
+  return free >= LEAN_MEMORY_GB
+    ? { topic: 'machine', state: 'ok', detail }
+    : {
+        topic: 'machine',
+        state: 'problem',
+        detail,
+        remedy: `the embedded Lean takes some ${LEAN_MEMORY_GB} GB; close other programs`,
+      };
+}
+
+/** Proves something: the one test that counts. */
+async function embeddedLean(locations: Locations, signal?: AbortSignal): Promise<Finding> {
+  const topic = 'embedded Lean';
+  try {
+    const prepared = await isEmbeddedLeanPrepared(locations);
+    await using checker = await openEmbeddedLean({ locations, jobs: 1, ...(signal ? { signal } : {}) });
+    const started = performance.now();
+    await checker.warmUp();
+    const ready = (performance.now() - started) / 1000;
+    const statement = makeStatement({
+      environment: EMBEDDED_ENVIRONMENT,
+      header: '',
+      formal: 'theorem check (a b : Nat) : a + b = b + a',
+      name: 'check',
+    });
+    const { verdict } = await checker.check(statement, `${statement.formal} := by omega`);
+    if (verdict.kind !== 'proved') {
+      return {
+        topic,
+        state: 'problem',
+        detail: `it did not accept an easy proof: ${verdict.kind}`,
+        remedy: 'report this',
+      };
+    }
+    const detail = `Lean ${EMBEDDED_ENVIRONMENT.lean}, ready in ${ready.toFixed(1)} s, proves and checks${prepared ? '' : '; prepared just now'}`;
+    return { topic, state: 'ok', detail };
+  } catch (error) {
+    const remedy = 'run npm ci; if it stays, remove the cache directory and try again';
+    return { topic, state: 'problem', detail: (error as Error).message, remedy };
+  }
+}
+
+async function nativeLean(): Promise<Finding> {
+  const topic = 'native Lean';
+  try {
+    const { stdout } = await run('lean', ['--version'], { timeout: COMMAND_TIMEOUT_MS });
+    return {
+      topic,
+      state: 'note',
+      detail: `${stdout.trim()} (found; this version checks with the embedded Lean only)`,
+    };
+  } catch {
+    return { topic, state: 'note', detail: 'not found; not needed for core Lean' };
+  }
+}
+
+async function gpu(): Promise<Finding> {
+  const topic = 'gpu';
+  try {
+    const { stdout } = await run('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader'], {
+      timeout: COMMAND_TIMEOUT_MS,
+    });
+    return {
+      topic,
+      state: 'note',
+      detail: `${stdout.trim().split('\n').join('; ')} (not used by the portfolio policy)`,
+    };
+  } catch {
+    return { topic, state: 'note', detail: 'none found; the portfolio policy needs none' };
+  }
+}
+
+async function directory(topic: string, location: string): Promise<Finding> {
+  try {
+    await mkdir(location, { recursive: true });
+    await access(location, constants.W_OK);
+    const { bavail, bsize } = await statfs(location);
+    const free = (bavail * bsize) / 1e9;
+    const detail = `${path.resolve(location)}, ${free.toFixed(1)} GB free`;
+    return free >= MIN_FREE_GB
+      ? { topic, state: 'ok', detail }
+      : { topic, state: 'problem', detail, remedy: `free some space: at least ${MIN_FREE_GB} GB` };
+  } catch (error) {
+    return {
+      topic,
+      state: 'problem',
+      detail: (error as Error).message,
+      remedy: 'choose another with --data',
+    };
+  }
+}
+
+async function bank(locations: Locations): Promise<Finding> {
+  const topic = 'bank';
+  try {
+    await using opened = await openBank({ directory: path.join(locations.data, 'bank') });
+    const { proofs, statements, attempts } = await opened.stats();
+    return {
+      topic,
+      state: 'ok',
+      detail: `${proofs} proofs of ${statements} statements, ${attempts} attempts`,
+    };
+  } catch (error) {
+    return {
+      topic,
+      state: 'problem',
+      detail: (error as Error).message,
+      remedy: 'choose another with --data',
+    };
+  }
+}

@@ -1,0 +1,18 @@
+/** The composition root: wires the stages together and hands the faces what they need. */
+export {
+  EMBEDDED_CHECKER,
+  EMBEDDED_ENVIRONMENT,
+  isEmbeddedLeanPrepared,
+  openEmbeddedLean,
+  type OpenEmbeddedLeanOptions,
+} from './embedded-lean.ts';
+export { diagnose, type Finding, type FindingState } from './diagnose.ts';
+export { DamagedIdentityError, loadIdentity } from './identity-file.ts';
+export { installation, locate, type Installation, type Locations } from './locations.ts';
+export {
+  proveAll,
+  type ProverComponents,
+  type RunOptions,
+  type RunSettings,
+  type StatementResult,
+} from './prover.ts';

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import envPaths from 'env-paths';
+
+/** Where the program's own files lie. Stages get these as plain paths. */
+export interface Installation {
+  /** The package's root: the worker processes' code and node_modules are below it. */
+  readonly root: string;
+  readonly leanWorker: string;
+  readonly starterPack: string;
+}
+
+/** Where what belongs to the user lies. */
+export interface Locations {
+  /** The bank, the identity, imported statements: what must not be lost. */
+  readonly data: string;
+  /** What can be made again, such as the prepared embedded Lean. */
+  readonly cache: string;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export const installation: Installation = {
+  root,
+  leanWorker: path.join(root, 'lean-bundle/wasm/worker.ts'),
+  starterPack: path.join(root, 'resources/statements/starter.jsonl'),
+};
+
+/**
+ * The user's directories: the platform's own conventions, which `PROOFSWARM_DATA` and `PROOFSWARM_CACHE` override.
+ * @param data as given on the command line; comes first
+ */
+export function locate(data?: string, env: NodeJS.ProcessEnv = process.env): Locations {
+  const paths = envPaths('proofswarm', { suffix: '' });
+  return {
+    data: path.resolve(data ?? env['PROOFSWARM_DATA'] ?? paths.data),
+    cache: path.resolve(env['PROOFSWARM_CACHE'] ?? paths.cache),
+  };
+}

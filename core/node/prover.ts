@@ -1,0 +1,142 @@
+import { UnjudgeableError } from '../lean/index.ts';
+import type { Bank } from '../memory/index.ts';
+import {
+  signProof,
+  type Attempt,
+  type CheckerIdentity,
+  type Identity,
+  type Statement,
+} from '../record/index.ts';
+import {
+  prove,
+  type ProofChecker,
+  type ProofPolicy,
+  type RepairEvent,
+  type RepairOutcome,
+  type RepairSettingsInput,
+} from '../repair/index.ts';
+
+/** What became of one statement of a run. */
+export type StatementResult =
+  | { readonly kind: 'tried'; readonly statement: Statement; readonly outcome: RepairOutcome }
+  /** It does not elaborate here, or needs another environment. */
+  | {
+      readonly kind: 'unjudgeable';
+      readonly statement: Statement;
+      readonly detail: string;
+      readonly seconds: number;
+    };
+
+export interface ProverComponents {
+  readonly checker: ProofChecker & {
+    readonly identity: CheckerIdentity;
+    checkStatement(statement: Statement): Promise<void>;
+  };
+  readonly bank: Bank;
+  readonly policy: ProofPolicy;
+  readonly identity: Identity;
+}
+
+export interface RunSettings extends RepairSettingsInput {
+  /** Statements tried at one time. */
+  readonly jobs: number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RepairEvent) => void;
+  readonly onStart?: (statement: Statement) => void;
+}
+
+/**
+ * Tries statements one after another, `jobs` at a time, and yields each result as it comes. A proof is in the bank, on
+ * disk, before its result is yielded; attempts are recorded too. Ends early when the signal is aborted: what was being
+ * tried then is not yielded.
+ * @throws LeanUnavailableError where Lean cannot be started, and the bank's errors
+ */
+export async function* proveAll(
+  statements: AsyncIterable<Statement> | Iterable<Statement>,
+  components: ProverComponents,
+  settings: RunSettings,
+  options: RunOptions = {},
+): AsyncGenerator<StatementResult, void, undefined> {
+  const { jobs, ...repair } = settings;
+  const source = toAsyncIterator(statements);
+  const running = new Map<number, Promise<{ slot: number; result: StatementResult | undefined }>>();
+  const begin = async (slot: number): Promise<void> => {
+    if (options.signal?.aborted === true) return;
+    const next = await source.next();
+    if (next.done === true) return;
+    options.onStart?.(next.value);
+    const work = proveOne(next.value, components, repair, options);
+    running.set(
+      slot,
+      work.then((result) => ({ slot, result })),
+    );
+  };
+  for (let slot = 0; slot < jobs; slot++) await begin(slot);
+  try {
+    while (running.size > 0) {
+      const { slot, result } = await Promise.race(running.values());
+      running.delete(slot);
+      await begin(slot);
+      if (result !== undefined) yield result;
+    }
+  } finally {
+    // A failure in one slot must not leave the others' rejections unheard.
+    await Promise.allSettled(running.values());
+  }
+}
+
+/** Undefined where the run was cancelled before this statement was done. */
+async function proveOne(
+  statement: Statement,
+  { checker, bank, policy, identity }: ProverComponents,
+  settings: RepairSettingsInput,
+  { signal, onEvent }: RunOptions,
+): Promise<StatementResult | undefined> {
+  const started = performance.now();
+  try {
+    await checker.checkStatement(statement);
+  } catch (error) {
+    if (!(error instanceof UnjudgeableError)) throw error;
+    return {
+      kind: 'unjudgeable',
+      statement,
+      detail: error.message,
+      seconds: (performance.now() - started) / 1000,
+    };
+  }
+  const attempts: Attempt[] = [];
+  const outcome = await prove(
+    statement,
+    {
+      policy,
+      checker,
+      retriever: { retrieve: (target, k) => bank.retrieve(target, { k }) },
+      sink: { record: (attempt) => void attempts.push(attempt) },
+    },
+    settings,
+    { ...(signal ? { signal } : {}), ...(onEvent ? { onEvent } : {}) },
+  );
+  if (outcome.proof !== undefined) {
+    const record = signProof(
+      {
+        statement: statement.id,
+        submission: outcome.proof.submission,
+        checker: checker.identity,
+        finder: { peer: identity.peer, policy: policy.name, rounds: outcome.round + 1 },
+        createdAt: Date.now(),
+        licence: 'Apache-2.0',
+      },
+      identity,
+    );
+    await bank.insert(outcome.proof, record);
+  }
+  await bank.recordAttempts(attempts);
+  return outcome.reason === 'cancelled' ? undefined : { kind: 'tried', statement, outcome };
+}
+
+function toAsyncIterator<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+}

@@ -1,0 +1,120 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { makeStatement, statementSchema, type Statement } from '../record/index.ts';
+
+const FILE = 'statements.jsonl';
+const lineSchema = z.strictObject({ statement: statementSchema, importedAt: z.int().nonnegative() });
+
+export interface BoardEntry {
+  readonly statement: Statement;
+  /** Milliseconds since 1970. */
+  readonly importedAt: number;
+}
+
+/** What a look-up by id, shortened id or name found. */
+export type BoardMatch =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'one'; readonly entry: BoardEntry }
+  | { readonly kind: 'ambiguous'; readonly entries: readonly BoardEntry[] };
+
+/**
+ * The statements that this node knows of: a file that only grows, a line a statement. Several processes may add to it at
+ * once; a line that a crash cut short is passed over, and so is a statement that was added twice.
+ */
+export class StatementBoard {
+  readonly #file: string;
+  readonly #entries = new Map<string, BoardEntry>();
+  /** Lines that could not be read, from 1. */
+  readonly damagedLines: readonly number[];
+
+  private constructor(file: string, entries: Iterable<BoardEntry>, damagedLines: readonly number[]) {
+    this.#file = file;
+    this.damagedLines = damagedLines;
+    for (const entry of entries) {
+      if (!this.#entries.has(entry.statement.id)) this.#entries.set(entry.statement.id, entry);
+    }
+  }
+
+  /** @param directory made where it does not exist */
+  static async open(directory: string): Promise<StatementBoard> {
+    await mkdir(directory, { recursive: true });
+    const file = path.join(directory, FILE);
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw error;
+    });
+    const entries: BoardEntry[] = [];
+    const damaged: number[] = [];
+    text.split('\n').forEach((line, index) => {
+      if (line === '') return;
+      const entry = readLine(line);
+      if (entry === undefined) damaged.push(index + 1);
+      else entries.push(entry);
+    });
+    return new StatementBoard(file, entries, damaged);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** In the order of import. */
+  entries(): IterableIterator<BoardEntry> {
+    return this.#entries.values();
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /**
+   * Adds the statements that are not there yet; they are on disk when it returns.
+   * @returns how many were new
+   */
+  async add(statements: readonly Statement[], now: number = Date.now()): Promise<number> {
+    const fresh = new Map<string, BoardEntry>();
+    for (const statement of statements) {
+      if (!this.#entries.has(statement.id)) fresh.set(statement.id, { statement, importedAt: now });
+    }
+    if (fresh.size === 0) return 0;
+    const lines = [...fresh.values()].map(({ statement, importedAt }) => {
+      const { id: _, ...record } = statement;
+      return JSON.stringify({ statement: record, importedAt });
+    });
+    const handle = await open(this.#file, 'a');
+    try {
+      // The leading line end keeps what a crash left unfinished from swallowing the first line.
+      await handle.appendFile(`\n${lines.join('\n')}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    for (const [id, entry] of fresh) this.#entries.set(id, entry);
+    return fresh.size;
+  }
+
+  /** Looks up a name (whole), an id, or the beginning of one. */
+  find(query: string): BoardMatch {
+    const exact = this.#entries.get(query);
+    if (exact !== undefined) return { kind: 'one', entry: exact };
+    const entries = [...this.#entries.values()];
+    const named = entries.filter(({ statement }) => statement.name === query);
+    const found =
+      named.length > 0 ? named : entries.filter(({ statement }) => statement.id.startsWith(query));
+    const [first, ...others] = found;
+    if (first === undefined || query === '') return { kind: 'none' };
+    return others.length === 0 ? { kind: 'one', entry: first } : { kind: 'ambiguous', entries: found };
+  }
+}
+
+function readLine(line: string): BoardEntry | undefined {
+  try {
+    const parsed = lineSchema.safeParse(JSON.parse(line));
+    return parsed.success
+      ? { statement: makeStatement(parsed.data.statement), importedAt: parsed.data.importedAt }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
