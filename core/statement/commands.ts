@@ -26,7 +26,8 @@ const WEAK: ReadonlySet<string> = new Set(
     'import prelude module open set_option export include omit attribute initialize builtin_initialize syntax macro ' +
     'macro_rules elab elab_rules notation notation3 infix infixl infixr prefix postfix declare_syntax_cat alias ' +
     'add_decl_doc run_cmd run_elab run_meta simproc dsimproc binder_predicate library_note register_simp_attr ' +
-    'register_option register_label_attr seal unseal suppress_compilation unsuppress_compilation assert_not_exists ' +
+    'register_option register_label_attr initialize_simps_projections add_aesop_rules declare_aesop_rule_sets ' +
+    'mk_iff_of_inductive_prop run_meta proof_wanted seal unseal suppress_compilation unsuppress_compilation assert_not_exists ' +
     'assert_exists compile_inductive grind_pattern init_quot deprecated_module unif_hint'
   ).split(' '),
 );
@@ -69,10 +70,11 @@ export function splitCommands(source: SourceText): Command[] {
     const first = keyword === '' ? index : modifiersBefore(code, index, partner, current?.keywordAt ?? -1);
     const starts =
       keyword === ''
-        ? current === undefined || followsSorry(code, index, current.first, brackets.length)
+        ? current !== undefined && followsSorry(code, index, current.first, brackets.length)
         : startsCommand(code, keyword, first, current, brackets.length);
     if (starts) {
       if (current !== undefined) commands.push({ ...current, last: first - 1 });
+      else if (first > 0) commands.push(unknownCommand(first - 1));
       current = { keyword, keywordAt: index, first };
       brackets.length = 0;
     }
@@ -85,8 +87,12 @@ export function splitCommands(source: SourceText): Command[] {
     }
   }
   if (current !== undefined) commands.push({ ...current, last: code.length - 1 });
+  else if (code.length > 0) commands.push(unknownCommand(code.length - 1));
   return commands;
 }
+
+/** What a text starts with where that is no command. */
+const unknownCommand = (last: number): Command => ({ keyword: '', keywordAt: 0, first: 0, last });
 
 /** The command word at this place, `#word` included, or nothing. */
 function commandWord(code: readonly CodeToken[], index: number): string {
@@ -128,8 +134,8 @@ function followsSorry(
   depth: number,
 ): boolean {
   const token = code[index];
-  if (depth > 0 || code[index - 1]?.text !== 'sorry' || token?.kind !== 'identifier' || !token.first)
-    return false;
+  if (depth > 0 || code[index - 1]?.text !== 'sorry') return false;
+  if (token?.kind !== 'identifier' || !token.first || MODIFIERS.has(token.text)) return false;
   return token.column <= (code[currentFirst]?.column ?? 0);
 }
 

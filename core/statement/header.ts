@@ -85,10 +85,9 @@ export class Header {
     const size = this.imports.size + this.pieces.length;
     if (this.cache?.size !== size) {
       const body = this.pieces.map((piece) => piece.gap + (core ? piece.coreText : piece.text)).join('');
-      const text = `${[...this.imports].join('\n')}\n\n${body.replace(/^\n+/, '')}`;
-      this.cache = { size, text };
+      this.cache = { size, text: paragraphs([...this.imports].join('\n'), body.replace(/^\n+/, '')) };
     }
-    return prefixes.length === 0 ? this.cache.text : `${this.cache.text}\n\n${prefixes.join('\n')}`;
+    return paragraphs(this.cache.text, prefixes.join('\n'));
   }
 
   /** A command's text, without doc comments that nothing follows. */
@@ -99,3 +98,5 @@ export class Header {
     return sliceSource(this.source, code[command.first]?.start ?? 0, code[end]?.end ?? 0);
   }
 }
+
+const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');

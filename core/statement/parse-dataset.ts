@@ -8,7 +8,7 @@ import {
   textField,
   type Row,
 } from './dataset-fields.ts';
-import type { ParseOptions, ProblemCode, StatementEntry } from './entries.ts';
+import type { ParseOptions, ProblemCode, ProblemFound, StatementEntry } from './entries.ts';
 import { readLean } from './lean-source.ts';
 import { cleanTags, describeInvalid } from './metadata.ts';
 import { readSource } from './source-text.ts';
@@ -21,6 +21,8 @@ export interface DatasetLineOptions extends ParseOptions {
   readonly line?: number;
 }
 
+const rowSchema = z.record(z.string(), z.unknown());
+
 /** Fields that our own export has beside the statement's record. */
 const EXPORT_ONLY: ReadonlySet<string> = new Set(['id', 'formal_statement']);
 
@@ -28,18 +30,13 @@ const EXPORT_ONLY: ReadonlySet<string> = new Set(['id', 'formal_statement']);
  * Reads one row of a dataset: a JSON object in one of the published shapes, or in the shape `toDatasetLine` writes.
  * Mostly one entry; several where the row states several theorems. Never throws.
  */
-export function parseDatasetLine(text: string, options: DatasetLineOptions): StatementEntry[] {
+export function parseDatasetLine(line: string, options: DatasetLineOptions): StatementEntry[] {
+  const text = line.replace(/^\uFEFF/, '');
   const place = { file: options.file ?? '<dataset>', line: options.line ?? 1 };
-  const problem = (
-    code: ProblemCode,
-    message: string,
-    expected?: string,
-    column?: number,
-  ): StatementEntry => ({
+  const problem = (code: ProblemCode, message: string, expected?: string): ProblemFound => ({
     kind: 'problem',
     code,
     ...place,
-    ...(column !== undefined && { column }),
     message,
     ...(expected !== undefined && { expected }),
   });
@@ -48,14 +45,17 @@ export function parseDatasetLine(text: string, options: DatasetLineOptions): Sta
   }
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = JSON.parse(text);
   } catch (error) {
     const { message } = error as SyntaxError;
-    const column = /at position (\d+)/.exec(message)?.[1];
-    const at = column === undefined ? undefined : Number(column);
-    return [problem('syntax', `not JSON: ${message.slice(0, 200)}`, 'one JSON object', at)];
+    const wrong = problem('syntax', `not JSON: ${message.slice(0, 200)}`, 'one JSON object');
+    const offset = /at position (\d+)/.exec(message)?.[1];
+    if (offset === undefined) return [wrong];
+    const before = text.slice(0, Number(offset)).split('\n');
+    const column = Array.from(before.at(-1) ?? '').length;
+    return [{ ...wrong, line: place.line + before.length - 1, column }];
   }
-  const object = z.record(z.string(), z.unknown()).safeParse(value);
+  const object = rowSchema.safeParse(value);
   if (!object.success) return [problem('invalid', `this is ${kindOf(value)}`, 'a JSON object')];
   const row = object.data;
   if ('formal' in row && 'environment' in row) {
@@ -75,7 +75,7 @@ export function parseDatasetLine(text: string, options: DatasetLineOptions): Sta
 function readRow(
   row: Row,
   options: DatasetLineOptions,
-  problem: (code: ProblemCode, message: string, expected?: string) => StatementEntry,
+  problem: (code: ProblemCode, message: string, expected?: string) => ProblemFound,
   place: { readonly file: string; readonly line: number },
 ): StatementEntry[] {
   const malformed = malformedField(row, [...FORMAL_FIELDS, ...HEADER_FIELDS]);
@@ -94,13 +94,15 @@ function readRow(
   const lead = trimmedHeader === '' || formal.trimStart().startsWith(trimmedHeader) ? '' : `${header}\n\n`;
   const source = readSource(lead + formal);
   const formalStart = readSource(lead).text.length;
+  const leadLines = source.position(formalStart).line - 1;
   const entries: StatementEntry[] = [];
   for (const finding of readLean(source, { ...options, unfinished: true })) {
     if (finding.kind === 'problem') {
-      const field = finding.offset < formalStart ? 'header' : 'formal statement';
-      const start = source.position(finding.offset < formalStart ? 0 : formalStart);
       const { line, column } = source.position(finding.offset);
-      const where = `${field}, ${line - start.line + 1}:${column}`;
+      const inHeader = finding.offset < formalStart;
+      const where = inHeader
+        ? `header, ${line}:${column}`
+        : `formal statement, ${line - leadLines}:${column}`;
       entries.push(problem(finding.code, `${where}: ${finding.message}`, finding.expected));
       continue;
     }

@@ -35,10 +35,15 @@ export function readSource(raw: string): SourceText {
     while ((lineStarts[line + 1] ?? Infinity) < token.end) line++;
     codeLine = line;
   }
+  // Places are asked for in order: counting goes on from the last one, for lines that are very long.
+  let last = { offset: 0, line: 1, column: 0 };
   const position = (offset: number): Position => {
     const index = lastAtMost(lineStarts, offset);
     const start = lineStarts[index] ?? 0;
-    return { line: index + 1, column: codePoints(text.slice(start, offset)) };
+    const from = last.line === index + 1 && last.offset <= offset ? last : { offset: start, column: 0 };
+    const column = from.column + codePoints(text.slice(from.offset, offset));
+    last = { offset, line: index + 1, column };
+    return { line: last.line, column };
   };
   return { text, tokens, code, position, ...(defect && { defect }) };
 }
