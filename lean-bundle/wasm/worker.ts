@@ -9,6 +9,9 @@ import { judge } from './judge.ts';
 import { LeanSession, UnknownModuleError } from './session.ts';
 import { startLean } from './runtime.ts';
 
+/** Ordinary checks stay far below; a fault above this is put down to memory. The module's own limit is 2 GB. */
+const LARGE_WASM_BYTES = 1e9;
+
 const settings = z
   .object({ directory: z.string(), imports: z.array(z.string()), memoryLimitBytes: z.number() })
   .parse(JSON.parse(process.argv[2] ?? '{}'));
@@ -63,6 +66,8 @@ send({ type: 'ready', health: health() });
 
 function causeOf(error: unknown): 'memory' | 'stack' | 'trap' {
   const text = String(error);
+  // An allocation that failed shows as an exception of C++ without a text.
+  if (session.objects.memoryBytes > LARGE_WASM_BYTES) return 'memory';
   if (/out of memory|OOM|memory allocation|bad_alloc|Cannot enlarge memory/i.test(text)) return 'memory';
   if (error instanceof RangeError || /call stack|stack overflow/i.test(text)) return 'stack';
   return 'trap';

