@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import type { Attempt } from '../../record/index.ts';
-import { readGoal } from './context.ts';
+import { readGoal, type Context } from './context.ts';
 import { closersFor } from './closers.ts';
-import { movesFrom } from './moves/index.ts';
-import { leafTactics, planSchema, replaceAt, steps, unfinished, type Plan } from './plan.ts';
+import { movesFrom, type Way } from './moves/index.ts';
+import { leafTactics, planSchema, replaceAt, steps, unfinished, type Path, type Plan } from './plan.ts';
 import { readProbe } from './probe.ts';
 import type { Shape } from './shape.ts';
+
+/** Instead of a count: the plan's new goals are still to be asked about. */
+const ASK = -1;
 
 /** A plan with goals left, and how many ways on from its first goal were tried. */
 const itemSchema = z.strictObject({
   plan: planSchema,
-  tried: z.int().nonnegative(),
+  tried: z.int().min(ASK),
+  /** What the steps so far cost, by how unlikely each was. */
+  cost: z.number().nonnegative(),
   /** Which part of the catalogue closes its leaves: 0 the usual, 1 the rest. */
   level: z.int().nonnegative(),
 });
@@ -25,6 +30,7 @@ export const noteSchema = z.discriminatedUnion('kind', [
     plan: planSchema,
     closers: z.array(z.string()),
     level: z.int().nonnegative(),
+    cost: z.number().nonnegative(),
     /** Everything still to be tried; with a round's first probe only. */
     agenda: z.array(itemSchema).optional(),
     /** Goals that were met before; with a round's first probe only. */
@@ -33,7 +39,10 @@ export const noteSchema = z.discriminatedUnion('kind', [
 ]);
 export type Note = z.infer<typeof noteSchema>;
 
-const USUAL = 8;
+/** How many closers the usual probe tries. */
+const USUAL = 9;
+/** So much of a move's rank weighs as much as one more goal. */
+const RANKS = 10;
 const MAX_ITEMS = 30;
 const MAX_STEPS = 7;
 
@@ -72,14 +81,19 @@ export function readAgenda(previous: readonly Attempt[], fresh: readonly Item[])
     if (reading.kind !== 'plan') continue;
     const left = unfinished(reading.plan);
     if (left.length === 0) agenda.finished.push(reading.plan);
+    else if (left.some(isUnasked))
+      agenda.items.push({ plan: reading.plan, tried: ASK, level: note.level, cost: note.cost });
     else if (isNews(reading.plan, agenda.met))
-      agenda.items.push({ plan: reading.plan, tried: 0, level: note.level });
+      agenda.items.push({ plan: reading.plan, tried: 0, level: note.level, cost: note.cost });
   }
   agenda.finished.sort(
     (a, b) => steps(a) - steps(b) || leafTactics(a).join('').length - leafTactics(b).join('').length,
   );
   return agenda;
 }
+
+const isUnasked = (place: { readonly plan: Plan; readonly path: Path }): boolean =>
+  place.path.length > 0 && place.plan.kind === 'open' && place.plan.goal === '';
 
 /** A plan is worth keeping where it leads to goals not met before, and is not yet too long. */
 function isNews(plan: Plan, met: Set<string>): boolean {
@@ -102,17 +116,18 @@ function hash(text: string): string {
   return (h >>> 0).toString(36);
 }
 
-/** Lower is more promising: few and small goals, a short proof, few ways tried in vain. */
-function priority({ plan, tried, level }: Item): number {
+/** Lower is more promising: few and small goals, likely steps so far, a likely one next. */
+function priority({ plan, tried, level, cost }: Item, next: number): number {
   const goals = unfinished(plan).map((place) => (place.plan.kind === 'open' ? place.plan.goal : ''));
   const size = goals.reduce((n, goal) => n + 1 + goal.length / 200, 0);
-  return size + 0.5 * steps(plan) + 0.15 * tried + level;
+  return size + cost + next / RANKS + 0.02 * tried + level;
 }
 
 export interface Expansion {
   readonly plan: Plan;
   readonly closers: string[];
   readonly level: number;
+  readonly cost: number;
 }
 
 /** Takes the next `count` steps off the agenda, best first, and says what is left of it. */
@@ -122,29 +137,41 @@ export function expand(
   count: number,
   extra: readonly string[],
 ): { expansions: Expansion[]; left: Item[] } {
-  let items = [...agenda.items];
-  const moves = new Map<string, Plan[]>();
-  const expansions: Expansion[] = [];
-  while (expansions.length < count && items.length > 0) {
-    items.sort((a, b) => priority(a) - priority(b));
-    const [item, ...rest] = items;
-    if (item === undefined) break;
+  const moves = new Map<string, Way[]>();
+  const focus = (item: Item): { context: Context; ways: Way[]; path: Path } | undefined => {
     const place = unfinished(item.plan)[0];
-    if (place === undefined) {
-      items = rest;
-      continue;
-    }
+    if (place === undefined) return undefined;
     const goal = place.plan.kind === 'open' ? place.plan.goal : '';
     const context = (goal === '' ? undefined : readGoal(goal)) ?? shape.root;
     const ways = moves.get(goal) ?? movesFrom(context, shape);
     moves.set(goal, ways);
-    const way = ways[item.tried];
-    items = way === undefined ? rest : [{ ...item, tried: item.tried + 1 }, ...rest];
+    return { context, ways, path: place.path };
+  };
+  const ranked = (items: readonly Item[]): { item: Item; rank: number }[] =>
+    items
+      .flatMap((item) => {
+        const next = item.tried === ASK ? { rank: 0 } : focus(item)?.ways[item.tried];
+        return next === undefined ? [] : [{ item, rank: priority(item, next.rank) }];
+      })
+      .sort((a, b) => a.rank - b.rank);
+  let items = ranked(agenda.items);
+  const expansions: Expansion[] = [];
+  while (expansions.length < count) {
+    const best = items.shift()?.item;
+    const at = best === undefined ? undefined : focus(best);
+    if (best === undefined || at === undefined) break;
+    const { level } = best;
+    const all = closersFor(at.context, shape, extra).map((closer) => closer.tactic);
+    const closers = level === 0 ? all.slice(0, USUAL) : [...all.slice(USUAL), ...all.slice(1, 3)];
+    if (best.tried === ASK) {
+      expansions.push({ plan: best.plan, closers, level, cost: best.cost });
+      continue;
+    }
+    const way = at.ways[best.tried];
     if (way === undefined) continue;
-    const all = closersFor(context, shape, extra).map((closer) => closer.tactic);
-    const closers = item.level === 0 ? all.slice(0, USUAL) : [...all.slice(USUAL), ...all.slice(1, 3)];
-    expansions.push({ plan: replaceAt(item.plan, place.path, way), closers, level: item.level });
+    items = ranked([{ ...best, tried: best.tried + 1 }, ...items.map(({ item }) => item)]);
+    const plan = replaceAt(best.plan, at.path, way.plan);
+    expansions.push({ plan, closers, level, cost: best.cost + Math.max(0, way.rank) / RANKS });
   }
-  items.sort((a, b) => priority(a) - priority(b));
-  return { expansions, left: items.slice(0, MAX_ITEMS) };
+  return { expansions, left: items.slice(0, MAX_ITEMS).map(({ item }) => item) };
 }

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { readFeatures, type Features } from './features.ts';
+import { lemmasAbout } from './lemmas.ts';
 import { values, type Shape } from './shape.ts';
 
 /** A tactic that is to close a goal. */
@@ -88,21 +89,27 @@ const CATALOGUE: readonly Entry[] = [
     cost: MEDIUM,
   },
   {
-    tactic: (use) => `simp${use(['*', ...MODULAR, ...MODULAR_INT])}`,
-    when: (f) => f.divisibility && f.nonlinear,
-    rank: () => 7.2,
-    cost: MEDIUM,
+    tactic: (use) => `simp${use(['*', ...MODULAR])}`,
+    when: (f) => f.divisibility && f.nonlinear && !f.int,
+    rank: () => 2.2,
+    cost: CHEAP,
+  },
+  {
+    tactic: (use) => `simp${use(['*', 'Nat.dvd_iff_mod_eq_zero', ...MODULAR])}`,
+    when: (f) => f.divisibility && f.nonlinear && !f.int,
+    rank: () => 2.3,
+    cost: CHEAP,
+  },
+  {
+    tactic: (use) => `simp${use(['*', 'Int.dvd_iff_emod_eq_zero', ...MODULAR_INT])}`,
+    when: (f) => f.divisibility && f.nonlinear && f.int,
+    rank: () => 2.3,
+    cost: CHEAP,
   },
   {
     tactic: (use) => `simp_all${use([...REORDER])}`,
     when: (f) => f.arithmetic && !f.nonlinear && (f.list || f.string),
     rank: () => 8.5,
-    cost: MEDIUM,
-  },
-  {
-    tactic: (use) => `grind${use(['List.append_assoc', 'List.reverse_append', 'List.map_append'])}`,
-    when: (f) => f.list,
-    rank: () => 8.6,
     cost: MEDIUM,
   },
 ];
@@ -120,9 +127,15 @@ export function closersFor(context: Context, shape: Shape, extra: readonly strin
     .map((entry) => ({ entry, rank: entry.rank(features) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ entry }) => ({ tactic: entry.tactic(use), maxHeartbeats: entry.cost }));
+  const facts = [context.goal, ...context.locals.map((l) => l.type)].join(' ; ');
+  const about = lemmasAbout(facts);
+  const told = [
+    ...(about.simp.length === 0 ? [] : [`simp_all${use(about.simp)}`, `simp${use(['*', ...about.simp])}`]),
+    ...(about.grind.length === 0 ? [] : [`grind${use(about.grind)}`]),
+  ].map((tactic) => ({ tactic, maxHeartbeats: MEDIUM }));
   const finite = decideAll(context, shape, features);
   const enumerated = enumerations(context, shape, use());
-  return [...enumerated, ...listed.slice(0, 1), ...finite, ...listed.slice(1)];
+  return [...enumerated, ...listed.slice(0, 1), ...finite, ...listed.slice(1), ...told];
 }
 
 /** `decide` after everything that varies went back into the goal. */

@@ -76,7 +76,12 @@ export function readProbe(attempt: Attempt, plan: Plan, closers: readonly string
   for (const diagnostic of verdict.diagnostics) {
     const { message, position, severity } = diagnostic;
     if (severity === 'information') {
-      if (/^(?:\d+|open)$/.test(message.trim())) add(traces, ownerOf(position.line), [message.trim()]);
+      // Lean joins what is traced at one place into one message.
+      const said = message
+        .trim()
+        .split('\n')
+        .filter((line) => /^(?:\d+|open)$/.test(line));
+      add(traces, ownerOf(position.line), said);
     } else if (severity === 'error') {
       if (/deterministic|maximum recursion|heartbeats/.test(message)) return { kind: 'exhausted' };
       if (message.startsWith('unsolved goals')) add(goals, ownerOf(position.line), goalsOf(diagnostic));
@@ -87,8 +92,7 @@ export function readProbe(attempt: Attempt, plan: Plan, closers: readonly string
   let result = plan;
   for (const place of unfinished(plan)) {
     const key = pathKey(place.path);
-    const children = outcomes(traces.get(key) ?? [], goals.get(key) ?? [], closers);
-    const filled = fill(place.plan, children);
+    const filled = fill(place.plan, traces.get(key) ?? [], goals.get(key) ?? [], closers);
     if (filled === undefined) return { kind: 'broken' };
     result = replaceAt(result, place.path, filled);
   }
@@ -108,31 +112,22 @@ function goalsOf(diagnostic: Diagnostic): readonly string[] {
     .filter((goal) => goal.includes('⊢'));
 }
 
-/** One plan a goal, in order; undefined where traces and goals do not match. */
-function outcomes(
+/** What a place came to; undefined where traces and goals do not match. */
+function fill(
+  place: Plan,
   traces: readonly string[],
   goals: readonly string[],
   closers: readonly string[],
-): Plan[] | undefined {
-  const left = [...goals];
-  const plans: Plan[] = [];
-  for (const trace of traces) {
-    if (trace === OPEN) {
-      const goal = left.shift();
-      if (goal === undefined) return undefined;
-      plans.push(open(goal));
-    } else {
-      plans.push(closed(closers[Number(trace)] ?? 'skip'));
-    }
-  }
-  return plans;
-}
-
-function fill(place: Plan, children: Plan[] | undefined): Plan | undefined {
-  if (children === undefined) return undefined;
-  if (place.kind === 'step') {
-    // No goal was left: the step itself was the end.
-    return children.length === 0 ? closed(place.tactic) : { ...place, children };
-  }
-  return children.length === 1 ? children[0] : undefined;
+): Plan | undefined {
+  const still = traces.filter((trace) => trace === OPEN).length;
+  if (still !== goals.length) return undefined;
+  const [trace, ...others] = new Set(traces);
+  const outcome = (goal: string | undefined): Plan =>
+    trace === OPEN ? open(goal) : closed(closers[Number(trace)] ?? 'skip');
+  if (place.kind !== 'step') return traces.length === 1 ? outcome(goals[0]) : undefined;
+  // No goal was left: the step itself was the end.
+  if (traces.length === 0) return closed(place.tactic);
+  // Traces come sorted by place, not by goal: where they differ, the goals have to be asked one by one.
+  const children = traces.map((_, i) => (others.length === 0 ? outcome(goals[i]) : open()));
+  return { ...place, children };
 }

@@ -13,7 +13,8 @@ export function arithmeticMoves(scene: Scene): Move[] {
     (v) => (v.type === 'Nat' || v.type === 'Int') && mentions(context.goal, v.name),
   );
   const moves: Move[] = [];
-  if (features.divisibility && features.nonlinear) moves.push(...remainders(scene, numbers));
+  if ((features.divisibility && features.nonlinear) || context.goal.startsWith('∃'))
+    moves.push(...remainders(scene, numbers));
   if (outermost(context.goal) === '=' && features.nonlinear) {
     const type = features.int ? 'Int' : 'Nat';
     moves.push({ tactic: `apply ${type}.le_antisymm`, rank: 33 });
@@ -40,7 +41,9 @@ export function arithmeticMoves(scene: Scene): Move[] {
 function remainders({ context }: Scene, numbers: readonly { name: string; type: string }[]): Move[] {
   const facts = [context.goal, ...context.locals.map((l) => l.type)].join(' ; ');
   const moduli = new Set<number>();
-  for (const m of facts.matchAll(/% (\d+)|(?<![\d^])(\d+) ∣/g)) moduli.add(Number(m[1] ?? m[2]));
+  for (const m of facts.matchAll(/% (\d+)|(?<![\d^])(\d+) ∣|(?<![\d^])(\d+) \*/g)) {
+    moduli.add(Number(m[1] ?? m[2] ?? m[3]));
+  }
   const out: Move[] = [];
   for (const modulus of [...moduli].filter((m) => m >= 2 && m <= 16).slice(0, 2)) {
     for (const v of numbers.slice(0, 3)) {
@@ -61,7 +64,8 @@ function squares({ context }: Scene, ints: readonly string[]): Move[] {
     ...names,
   ];
   const name = freshNames(context);
-  const fact = (t: string): string => `have ${name('h')} : 0 ≤ ${t} * ${t} := Int.mul_self_nonneg ${t}`;
+  const fact = (t: string): string =>
+    `have ${name('h')} : 0 ≤ ${t} * ${t} := by rw [← Int.natAbs_mul_self]; omega`;
   if (terms.length === 0) return [];
   const moves: Move[] = [{ tactic: terms.map(fact).join('\n'), chain: true, rank: 13 }];
   for (const x of names) {

@@ -22,21 +22,24 @@ const FAMILIES = [
   generalisations,
 ] as const;
 
+/** A step, and how likely it is: lower is likelier. */
+export interface Way {
+  readonly plan: Plan;
+  readonly rank: number;
+}
+
 /** The ways on from a goal, likeliest first. */
-export function movesFrom(context: Context, shape: Shape): Plan[] {
+export function movesFrom(context: Context, shape: Shape): Way[] {
   const { context: named, prefix } = nameAll(context);
   const scene = { context: named, shape };
   const moves = FAMILIES.flatMap((family): Move[] => family(scene)).sort((a, b) => a.rank - b.rank);
   const [first] = moves;
   // Introducing and taking apart lose nothing: there is no use in what would skip them.
-  const chosen =
-    first !== undefined && first.rank < 0
-      ? [first, ...moves.filter((m) => m.rank >= 0 && m.rank < 22).slice(0, 6)]
-      : moves;
+  const chosen = first !== undefined && first.rank < 0 ? [first] : moves;
   const seen = new Set<string>();
   return chosen
     .filter((move) => !seen.has(move.tactic) && Boolean(seen.add(move.tactic)))
-    .map((move) => stepOf(move, prefix));
+    .map((move) => ({ plan: stepOf(move, prefix), rank: move.rank }));
 }
 
 /** Gives names to what Lean left unnamed, for `rename_i` to introduce. */
@@ -60,4 +63,13 @@ function nameAll(context: Context): { readonly context: Context; readonly prefix
     context: { ...context, locals, goal: replaceNames(context.goal) },
     prefix: `rename_i ${given.join(' ')}`,
   };
+}
+
+/** Inductions over what recursive definitions recurse on, likeliest first, without names for their cases. */
+export function likelyInductions(shape: Shape): string[] {
+  const scene = { context: shape.root, shape };
+  return [...functionalInductions(scene), ...inductions(scene)]
+    .filter((move) => move.rank < 20.5)
+    .sort((a, b) => a.rank - b.rank)
+    .map((move) => move.tactic);
 }

@@ -185,7 +185,17 @@ export function resultSplits({ context, shape }: Scene): Move[] {
   const closedTerms = [...new Set(terms)].filter((term) =>
     identifiers(term).every((id) => known.has(id) || /^(?:true|false)$/.test(id) || id.includes('.')),
   );
-  return closedTerms.slice(0, 4).map((term, i) => ({ tactic: `cases ${name} : ${term}`, rank: 14 + i / 4 }));
+  const one = closedTerms
+    .slice(0, 4)
+    .map((term, i) => ({ tactic: `cases ${name} : ${term}`, rank: 14 + i / 4 }));
+  const bools = values(context, shape)
+    .filter((v) => v.type === 'Bool')
+    .map((v) => `cases ${v.name}`);
+  const tables = closedTerms.filter((term) => / (?:true|false)$/.test(term));
+  if (tables.length === 0 || bools.length + tables.length > 5) return one;
+  const hs = freshNames(context);
+  const all = [...bools, ...tables.map((term) => `cases ${hs('h')} : ${term}`)].join(' <;> ');
+  return [{ tactic: all, rank: 11 }, ...one];
 }
 
 /** Induction on a proof: `a ≤ b` between naturals, and inductive predicates of the header. */

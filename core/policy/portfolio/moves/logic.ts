@@ -30,8 +30,10 @@ export function goalMoves(scene: Scene): Move[] {
 
 /** The main connective of a proposition, by binding strength. */
 export function outermost(goal: string): string {
+  if (/^[∀∃]/u.test(goal)) return goal.charAt(0);
   for (const connective of ['→', '↔', '∨', '∧', '=', '≤', '<', '≠', '≥', '>', '∣', '∈']) {
-    if (findTop(goal, [` ${connective} `]).at >= 0) return connective;
+    if (findTop(goal, [` ${connective} `]).at < 0) continue;
+    return goal.startsWith('¬') && '=≤<≠≥>∣∈'.includes(connective) ? '¬' : connective;
   }
   return '';
 }
@@ -79,26 +81,48 @@ function boundNames(text: string, name: (wanted: string) => string): string[] {
 /** Terms that may witness an existential: numbers, variables, and what hypotheses speak of. */
 function witnesses({ context, shape }: Scene, goal: string): Move[] {
   const { at } = findTop(goal, [',']);
-  const binder = readBinder(goal.slice(1, at))[0];
+  const bound = boundNames(goal.slice(1, at), (name) => name);
+  const binder = bound[0];
   const vals = values(context, shape);
-  const type = binder?.type;
+  const type = readBinder(
+    goal
+      .slice(1, at)
+      .trim()
+      .replace(/^\(|\)$/g, ''),
+  )[0]?.type;
   const body = goal.slice(at + 1);
   const sameType = vals.filter((v) => type === undefined || v.type === type).map((v) => v.name);
   const numbers = type === undefined || /^(?:Nat|Int|Fin \d+)$/.test(type) ? ['0', '1', '2'] : [];
   const combined =
     sameType.length > 1 && numbers.length > 0 ? [`${sameType[0] ?? ''} + ${sameType[1] ?? ''}`] : [];
   const successors = numbers.length > 0 ? sameType.map((v) => `${v} + 1`) : [];
-  const solved = binder === undefined ? [] : solveFor(binder.name, body);
+  const solved = binder === undefined || bound.length > 1 ? [] : solveFor(binder, body);
   const produced = vals
     .filter(
       (v) => v.type.includes('→') && type !== undefined && unwrap(v.type.split('→').at(-1) ?? '') === type,
     )
     .flatMap((f) => vals.filter((x) => f.type.startsWith(x.type)).map((x) => `${f.name} ${x.name}`));
   const literal = type === 'Bool' ? ['true', 'false'] : type?.startsWith('List') === true ? ['[]'] : [];
+  const pairs = linearPairs(bound, body);
   const terms = [...solved, ...sameType, ...produced, ...literal, ...numbers, ...successors, ...combined];
-  return [...new Set(terms)]
-    .slice(0, 12)
+  return [...pairs, ...new Set(terms)]
+    .slice(0, 14)
     .map((term, i) => ({ tactic: `refine ⟨${term}, ?_⟩`, rank: (i < solved.length ? 6 : 11) + i / 3 }));
+}
+
+/** For `∃ a b, t = k * a + m * b`: small b, and the a that is left. */
+function linearPairs(bound: readonly string[], body: string): string[] {
+  const inner = /^\s*∃ (\S+), (.*)$/.exec(body);
+  const a = bound[0];
+  const b = inner === null ? bound[1] : inner[1];
+  const equation = splitTop(inner?.[2] ?? body, ' = ');
+  if (a === undefined || b === undefined || equation.length !== 2) return [];
+  for (const [t, side] of [equation, [...equation].reverse()]) {
+    const linear = new RegExp(`^(\\d+) \\* ${a} \\+ (\\d+) \\* ${b}$`).exec(side ?? '');
+    if (linear === null || t === undefined) continue;
+    return [0, 1, 2, 3].map((n) => `(${t} - ${Number(linear[2]) * n}) / ${linear[1] ?? ''}, ${n}`);
+  }
+  return [];
 }
 
 /** Quotients that may show divisibility: sums, differences and products of the numbers in scope. */
@@ -143,10 +167,14 @@ export function hypothesisMoves({ context, shape }: Scene): Move[] {
     .map((h) => `obtain ⟨${name('k')}, ${name('hk')}⟩ := ${h.name}`);
   const divided: Move[] =
     quotients.length === 0 ? [] : [{ tactic: quotients.join('\n'), chain: true, rank: 7.5 }];
+  const taken: string[] = [];
   const apart = hyps.flatMap((h): Move[] => {
     const type = unwrap(squeeze(h.type));
     const pattern = destructure(h, type, name);
-    if (pattern !== undefined) return [{ tactic: `obtain ${pattern} := ${h.name}`, chain: true, rank: -1 }];
+    if (pattern !== undefined) {
+      taken.push(`obtain ${pattern} := ${h.name}`);
+      return [];
+    }
     const parts = splitTop(type, ' ∨ ');
     if (outermost(type) === '∨' && parts.length > 1) {
       return [{ tactic: `rcases ${h.name} with ${parts.map(() => h.name).join(' | ')}`, rank: 7 }];
@@ -160,7 +188,8 @@ export function hypothesisMoves({ context, shape }: Scene): Move[] {
     }
     return [];
   });
-  return [...divided, ...apart];
+  const safe: Move[] = taken.length === 0 ? [] : [{ tactic: taken.join('\n'), chain: true, rank: -1 }];
+  return [...safe, ...divided, ...apart];
 }
 
 function destructure(h: Local, type: string, name: (wanted: string) => string): string | undefined {
