@@ -3,7 +3,7 @@ import type { Attempt } from '../../record/index.ts';
 import { readGoal, type Context } from './context.ts';
 import { closersFor } from './closers.ts';
 import { movesFrom, type Way } from './moves/index.ts';
-import { leafTactics, planSchema, replaceAt, steps, unfinished, type Path, type Plan } from './plan.ts';
+import { leafTactics, open, planSchema, replaceAt, steps, unfinished, type Path, type Plan } from './plan.ts';
 import { readProbe } from './probe.ts';
 import type { Shape } from './shape.ts';
 
@@ -33,6 +33,8 @@ export const noteSchema = z.discriminatedUnion('kind', [
     cost: z.number().nonnegative(),
     /** Everything still to be tried; with a round's first probe only. */
     agenda: z.array(itemSchema).optional(),
+    /** How often the search has begun, each time with another part of the catalogue. */
+    wave: z.int().nonnegative().optional(),
     /** Goals that were met before; with a round's first probe only. */
     met: z.array(z.string()).optional(),
   }),
@@ -43,10 +45,13 @@ export type Note = z.infer<typeof noteSchema>;
 const USUAL = 9;
 /** So much of a move's rank weighs as much as one more goal. */
 const RANKS = 10;
+/** How often the search begins. */
+const WAVES = 3;
 const MAX_ITEMS = 30;
 const MAX_STEPS = 7;
 
 export interface Agenda {
+  wave: number;
   readonly items: Item[];
   readonly met: Set<string>;
   /** Plans without open goals, simplest first. */
@@ -65,14 +70,16 @@ export function readNote(attempt: Attempt): Note | undefined {
 }
 
 /** What is known after a round: what it left to do, and what Lean made of its probes. */
-export function readAgenda(previous: readonly Attempt[], fresh: readonly Item[]): Agenda {
+export function readAgenda(previous: readonly Attempt[], round: number): Agenda {
   const notes = previous.flatMap((attempt) => {
     const note = readNote(attempt);
     return note?.kind === 'probe' ? [{ attempt, note }] : [];
   });
   const first = notes[0]?.note;
   const agenda: Agenda = {
-    items: [...fresh, ...(first?.agenda ?? [])],
+    items: [...(first?.agenda ?? [])],
+    // A round without probes had nothing left to probe.
+    wave: first?.wave ?? (round === 1 ? 0 : WAVES),
     met: new Set(first?.met ?? []),
     finished: [],
   };
@@ -83,7 +90,7 @@ export function readAgenda(previous: readonly Attempt[], fresh: readonly Item[])
     if (left.length === 0) agenda.finished.push(reading.plan);
     else if (left.some(isUnasked))
       agenda.items.push({ plan: reading.plan, tried: ASK, level: note.level, cost: note.cost });
-    else if (isNews(reading.plan, agenda.met))
+    else if (isNews(reading.plan, note.level, agenda.met))
       agenda.items.push({ plan: reading.plan, tried: 0, level: note.level, cost: note.cost });
   }
   agenda.finished.sort(
@@ -96,11 +103,12 @@ const isUnasked = (place: { readonly plan: Plan; readonly path: Path }): boolean
   place.path.length > 0 && place.plan.kind === 'open' && place.plan.goal === '';
 
 /** A plan is worth keeping where it leads to goals not met before, and is not yet too long. */
-function isNews(plan: Plan, met: Set<string>): boolean {
-  if (steps(plan) > MAX_STEPS) return false;
+function isNews(plan: Plan, level: number, met: Set<string>): boolean {
+  if (steps(plan) > MAX_STEPS + level) return false;
   const key = unfinished(plan)
     .map((place) => goalKey(place.plan))
-    .join('\n');
+    .join('\n')
+    .concat(`@${level}`);
   if (met.has(key)) return false;
   met.add(key);
   return true;
@@ -128,6 +136,14 @@ export interface Expansion {
   readonly closers: string[];
   readonly level: number;
   readonly cost: number;
+}
+
+/** Begins again at the statement with the next part of the catalogue; false where there is none. */
+export function nextWave(agenda: Agenda): boolean {
+  if (agenda.wave >= WAVES) return false;
+  agenda.items.push({ plan: open(), tried: 0, level: agenda.wave, cost: 0 });
+  agenda.wave += 1;
+  return true;
 }
 
 /** Takes the next `count` steps off the agenda, best first, and says what is left of it. */
@@ -162,7 +178,8 @@ export function expand(
     if (best === undefined || at === undefined) break;
     const { level } = best;
     const all = closersFor(at.context, shape, extra).map((closer) => closer.tactic);
-    const closers = level === 0 ? all.slice(0, USUAL) : [...all.slice(USUAL), ...all.slice(1, 3)];
+    const closers =
+      level === 0 ? all.slice(0, USUAL) : level === 1 ? [...all.slice(USUAL), ...all.slice(1, 3)] : all;
     if (best.tried === ASK) {
       expansions.push({ plan: best.plan, closers, level, cost: best.cost });
       continue;

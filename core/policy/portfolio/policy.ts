@@ -1,9 +1,9 @@
 import { submissionSource, type Proposal, type RoundState } from '../../record/index.ts';
-import { expand, readAgenda, type Item, type Note } from './agenda.ts';
+import { expand, nextWave, readAgenda, type Note } from './agenda.ts';
 import { closersFor, type Closer } from './closers.ts';
 import { isRefuted, suggestions } from './hints.ts';
 import { likelyInductions, movesFrom } from './moves/index.ts';
-import { closed, leafTactics, open, type Plan } from './plan.ts';
+import { closed, leafTactics, type Plan } from './plan.ts';
 import { helpersFor, reuse, type Reuse } from './premises.ts';
 import { probeSource, proofSource, type Source } from './probe.ts';
 import { readShape, type Shape } from './shape.ts';
@@ -98,7 +98,8 @@ function* fromPremises(desk: Desk): Generator<Proposal> {
 /** The best-first search: finished plans as proofs, then the next probes. */
 function* search(desk: Desk): Generator<Proposal> {
   const { state, shape, reuse } = desk;
-  const agenda = readAgenda(state.previous, freshItems(state.round));
+  const agenda = readAgenda(state.previous, state.round);
+  if (WAVE_ROUNDS.includes(state.round)) nextWave(agenda);
   for (const plan of agenda.finished) {
     const short = compact(plan);
     if (short !== undefined) yield proof(desk, short, 'compact');
@@ -106,14 +107,16 @@ function* search(desk: Desk): Generator<Proposal> {
   }
   for (const tactic of suggestions(state.previous)) yield proof(desk, closed(tactic), 'suggested');
   const names = reuse.helpers.map((helper) => helper.name);
-  const { expansions, left } = expand(agenda, shape, PROBES, names);
+  let { expansions, left } = expand(agenda, shape, PROBES, names);
+  while (expansions.length === 0 && nextWave(agenda))
+    ({ expansions, left } = expand(agenda, shape, PROBES, names));
   const helpers = reuse.helpers.map((helper) => helper.text).join('\n\n');
   for (const [i, expansion] of expansions.entries()) {
     const note: Note = {
       kind: 'probe',
       strategy: 'search',
       ...expansion,
-      ...(i === 0 ? { agenda: left, met: [...agenda.met] } : {}),
+      ...(i === 0 ? { agenda: left, wave: agenda.wave, met: [...agenda.met] } : {}),
     };
     const source = { statement: state.statement, helpers };
     const heartbeats = PROBE_HEARTBEATS * desk.patience * (expansion.level + 1);
@@ -124,6 +127,8 @@ function* search(desk: Desk): Generator<Proposal> {
 
 /** The library is searched once; it takes seconds, so what is easier has been tried before. */
 const SUGGEST_ROUND = 3;
+/** When the search begins, and begins again with the rest of the catalogue; sooner where nothing is left to do. */
+const WAVE_ROUNDS: readonly number[] = [1, 5, 12];
 
 /** Asks Lean's own library search, whose answer the next round reads. */
 function suggest({ state, patience }: Desk): Proposal {
@@ -146,12 +151,6 @@ function* blind(desk: Desk): Generator<Proposal> {
       yield proof(desk, closed(`${plan.tactic}${joined}${inline(tactic)}`), 'blind', PROBE_HEARTBEATS);
     }
   }
-}
-
-/** The search begins at the statement, and again with the rest of the catalogue when the usual has had its turn. */
-function freshItems(round: number): Item[] {
-  const level = [1, 4].indexOf(round);
-  return level < 0 ? [] : [{ plan: open(), tried: 0, level, cost: 0 }];
 }
 
 /** `induction xs <;> grind` says the same as a list of equal cases. */

@@ -13,8 +13,6 @@ export function arithmeticMoves(scene: Scene): Move[] {
     (v) => (v.type === 'Nat' || v.type === 'Int') && mentions(context.goal, v.name),
   );
   const moves: Move[] = [];
-  if ((features.divisibility && features.nonlinear) || context.goal.startsWith('∃'))
-    moves.push(...remainders(scene, numbers));
   if (outermost(context.goal) === '=' && features.nonlinear) {
     const type = features.int ? 'Int' : 'Nat';
     moves.push({ tactic: `apply ${type}.le_antisymm`, rank: 33 });
@@ -37,39 +35,28 @@ export function arithmeticMoves(scene: Scene): Move[] {
   return moves;
 }
 
-/** All remainders of a variable by the modulus in sight. */
-function remainders({ context }: Scene, numbers: readonly { name: string; type: string }[]): Move[] {
-  const facts = [context.goal, ...context.locals.map((l) => l.type)].join(' ; ');
-  const moduli = new Set<number>();
-  for (const m of facts.matchAll(/% (\d+)|(?<![\d^])(\d+) ∣|(?<![\d^])(\d+) \*/g)) {
-    moduli.add(Number(m[1] ?? m[2] ?? m[3]));
-  }
-  const out: Move[] = [];
-  for (const modulus of [...moduli].filter((m) => m >= 2 && m <= 16).slice(0, 2)) {
-    for (const v of numbers.slice(0, 3)) {
-      const h = freshNames(context)('h');
-      const cases = Array.from({ length: modulus }, (_, r) => `${v.name} % ${modulus} = ${r}`).join(' ∨ ');
-      const split = `rcases ${h} with ${Array.from({ length: modulus }, () => h).join(' | ')}`;
-      out.push({ tactic: `have ${h} : ${cases} := by omega\n${split}`, rank: 11 + modulus / 20 });
-    }
-  }
-  return out;
-}
-
 /** Squares are not negative: of the variables, of their sums and differences. */
 function squares({ context }: Scene, ints: readonly string[]): Move[] {
-  const names = ints.slice(0, 3);
-  const terms = [
-    ...names.flatMap((x, i) => names.slice(i + 1).flatMap((y) => [`(${x} - ${y})`, `(${x} + ${y})`])),
-    ...names,
-  ];
-  const name = freshNames(context);
-  const fact = (t: string): string =>
-    `have ${name('h')} : 0 ≤ ${t} * ${t} := by rw [← Int.natAbs_mul_self]; omega`;
-  if (terms.length === 0) return [];
-  const moves: Move[] = [{ tactic: terms.map(fact).join('\n'), chain: true, rank: 13 }];
-  for (const x of names) {
-    moves.push({ tactic: `rcases Int.lt_or_le ${x} 0 with hneg | hpos`, rank: 15 });
+  if (ints.length === 0) return [];
+  const few = ints.slice(0, 3);
+  const pairs = few.flatMap((x, i) => few.slice(i + 1).flatMap((y) => [`(${x} - ${y})`, `(${x} + ${y})`]));
+  const moves: Move[] = [{ tactic: facts(context, [...pairs, ...few]), chain: true, rank: 13 }];
+  for (const x of few) moves.push({ tactic: `rcases Int.lt_or_le ${x} 0 with hneg | hpos`, rank: 15 });
+  if (ints.length >= 4 && ints.length % 2 === 0) {
+    // Lagrange's identity: the minors of two vectors.
+    const half = ints.length / 2;
+    const [a, b] = [ints.slice(0, half), ints.slice(half)];
+    const minors = a.flatMap((x, i) =>
+      a.slice(i + 1).map((y, k) => `(${x} * ${b[i + k + 1] ?? '0'} - ${y} * ${b[i] ?? '0'})`),
+    );
+    moves.push({ tactic: facts(context, minors), chain: true, rank: 14 });
   }
   return moves;
+}
+
+function facts(context: Scene['context'], terms: readonly string[]): string {
+  const name = freshNames(context);
+  return terms
+    .map((t) => `have ${name('h')} : 0 ≤ ${t} * ${t} := by rw [← Int.natAbs_mul_self]; omega`)
+    .join('\n');
 }

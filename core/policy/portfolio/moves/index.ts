@@ -5,6 +5,8 @@ import { arithmeticMoves } from './arithmetic.ts';
 import { caseSplits, functionalInductions, inductions, resultSplits, ruleInductions } from './induction.ts';
 import { goalMoves, hypothesisMoves } from './logic.ts';
 import { freshNames, stepOf, type Move } from './move.ts';
+import { generalisedSteps, speculatedLemmas } from './lemmas.ts';
+import { residueMoves } from './residues.ts';
 import { generalisations, instances, simplifications, universalRewrites } from './rewriting.ts';
 
 const FAMILIES = [
@@ -16,6 +18,9 @@ const FAMILIES = [
   ruleInductions,
   inductions,
   arithmeticMoves,
+  residueMoves,
+  speculatedLemmas,
+  generalisedSteps,
   instances,
   simplifications,
   universalRewrites,

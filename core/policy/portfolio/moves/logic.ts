@@ -1,4 +1,4 @@
-import { findTop, splitTop, squeeze, unwrap } from '../lean-text.ts';
+import { findTop, identifiers, mentions, splitTop, squeeze, unwrap } from '../lean-text.ts';
 import { hypotheses, values } from '../shape.ts';
 import { readBinder, type Local } from '../context.ts';
 import { freshNames, type Move, type Scene } from './move.ts';
@@ -16,6 +16,14 @@ export function goalMoves(scene: Scene): Move[] {
     moves.push({ tactic: 'left', chain: true, rank: 25 }, { tactic: 'right', chain: true, rank: 25.1 });
   }
   if (goal.startsWith('∃')) moves.push(...witnesses(scene, goal));
+  moves.push(...excludedMiddle(scene, goal));
+  if (/^[∃]|∨/u.test(goal)) {
+    moves.push({
+      tactic: `apply Classical.byContradiction\nintro ${freshNames(context)('hn')}`,
+      chain: true,
+      rank: 22,
+    });
+  }
   if (connective === '∣') moves.push(...quotients(scene));
   if (/\bif\b|\bmatch\b/.test(goal)) moves.push({ tactic: 'split', rank: 12 });
   if (connective === '=') {
@@ -76,6 +84,58 @@ function boundNames(text: string, name: (wanted: string) => string): string[] {
     const typed = readBinder(binder).map((local) => local.name);
     return (typed.length > 0 ? typed : binder.split(/\s+/)).map((n) => name(n === '_' ? 'x' : n));
   });
+}
+
+/** ¬∀ and ¬∃ turned inwards. */
+function negations(hyps: readonly Local[]): Move[] {
+  return hyps
+    .filter((h) => /^¬\s*\(?[∀∃]/u.test(h.type) || /^∀[^,]*, ¬/u.test(h.type))
+    .filter((h) => !/^∀[^,]*, ¬\s*\(?[^∀∃(]/u.test(h.type))
+    .map((h) => ({
+      tactic: `simp only [Classical.not_forall, not_exists, Classical.not_imp, exists_prop, Classical.not_not] at ${h.name}`,
+      chain: true,
+      rank: 6,
+    }));
+}
+
+/** An equation between functions, at each value in scope. */
+function pointwise({ context, shape }: Scene, hyps: readonly Local[]): Move[] {
+  const name = freshNames(context)('hc');
+  return hyps
+    .filter((h) => h.type.includes('= fun ') && !/^[∀∃]/u.test(h.type))
+    .flatMap((h) =>
+      values(context, shape)
+        .filter((v) => !v.type.includes('→'))
+        .slice(0, 3)
+        .map((v, i) => ({
+          tactic: `have ${name} := congrFun ${h.name} ${v.name}`,
+          chain: true,
+          rank: 12 + i,
+        })),
+    );
+}
+
+/** Excluded middle for quantified parts of the goal, for `if` conditions and for proposition variables. */
+function excludedMiddle({ context }: Scene, goal: string): Move[] {
+  const known = new Set(context.locals.map((l) => l.name));
+  const name = freshNames(context)('hc');
+  const parts = [
+    ...[...goal.matchAll(/→ (∀ .*)$|\((∀ [^()]*|∃ [^()]*)\)/gu)].map((m) => m[1] ?? m[2] ?? ''),
+    ...[...goal.matchAll(/\bif (.+?) then\b/g)].map((m) => m[1] ?? ''),
+    ...context.locals.filter((l) => l.type === 'Prop' && mentions(goal, l.name)).map((l) => l.name),
+  ];
+  const closed = parts.filter((part) => {
+    const bound = new Set(
+      [...part.matchAll(/[∀∃] ([^,:∈<≤]+)/gu)].flatMap((m) => (m[1] ?? '').trim().split(/\s+/)),
+    );
+    return identifiers(part).every(
+      (id) => known.has(id.split('.')[0] ?? id) || bound.has(id) || /^[A-Z]/.test(id),
+    );
+  });
+  return [...new Set(closed)]
+    .filter((part) => part !== '')
+    .slice(0, 3)
+    .map((part, i) => ({ tactic: `by_cases ${name} : ${part}`, rank: 14 + i }));
 }
 
 /** Terms that may witness an existential: numbers, variables, and what hypotheses speak of. */
@@ -189,7 +249,7 @@ export function hypothesisMoves({ context, shape }: Scene): Move[] {
     return [];
   });
   const safe: Move[] = taken.length === 0 ? [] : [{ tactic: taken.join('\n'), chain: true, rank: -1 }];
-  return [...safe, ...divided, ...apart];
+  return [...safe, ...negations(hyps), ...divided, ...apart, ...pointwise({ context, shape }, hyps)];
 }
 
 function destructure(h: Local, type: string, name: (wanted: string) => string): string | undefined {
