@@ -18,6 +18,8 @@ const itemSchema = z.strictObject({
   cost: z.number().nonnegative(),
   /** Which part of the catalogue closes its leaves: 0 the usual, 1 the rest. */
   level: z.int().nonnegative(),
+  /** To be asked with cheap closers only, as the usual ones did not come to an end. */
+  lite: z.boolean().default(false),
 });
 export type Item = z.infer<typeof itemSchema>;
 
@@ -31,6 +33,7 @@ export const noteSchema = z.discriminatedUnion('kind', [
     closers: z.array(z.string()),
     level: z.int().nonnegative(),
     cost: z.number().nonnegative(),
+    lite: z.boolean().default(false),
     /** Everything still to be tried; with a round's first probe only. */
     agenda: z.array(itemSchema).optional(),
     /** How often the search has begun, each time with another part of the catalogue. */
@@ -43,8 +46,8 @@ export type Note = z.infer<typeof noteSchema>;
 
 /** How many closers the usual probe tries. */
 const USUAL = 9;
-/** So much of a move's rank weighs as much as one more goal. */
-const RANKS = 10;
+/** What a step of a rank costs, where one more goal costs 1: the likeliest steps are free, so that the search goes deep. */
+const stepCost = (rank: number): number => Math.max(0, rank - 8) / 12;
 /** How often the search begins. */
 const WAVES = 3;
 const MAX_ITEMS = 30;
@@ -85,13 +88,22 @@ export function readAgenda(previous: readonly Attempt[], round: number): Agenda 
   };
   for (const { attempt, note } of notes) {
     const reading = readProbe(attempt, note.plan, note.closers);
+    if (reading.kind === 'exhausted' && !note.lite) {
+      agenda.items.push({ plan: note.plan, tried: ASK, level: note.level, cost: note.cost, lite: true });
+    }
     if (reading.kind !== 'plan') continue;
     const left = unfinished(reading.plan);
     if (left.length === 0) agenda.finished.push(reading.plan);
     else if (left.some(isUnasked))
-      agenda.items.push({ plan: reading.plan, tried: ASK, level: note.level, cost: note.cost });
+      agenda.items.push({
+        plan: reading.plan,
+        tried: ASK,
+        level: note.level,
+        cost: reading.done ? 0 : note.cost,
+        lite: false,
+      });
     else if (isNews(reading.plan, note.level, agenda.met))
-      agenda.items.push({ plan: reading.plan, tried: 0, level: note.level, cost: note.cost });
+      agenda.items.push({ plan: reading.plan, tried: 0, level: note.level, cost: note.cost, lite: false });
   }
   agenda.finished.sort(
     (a, b) => steps(a) - steps(b) || leafTactics(a).join('').length - leafTactics(b).join('').length,
@@ -127,8 +139,9 @@ function hash(text: string): string {
 /** Lower is more promising: few and small goals, likely steps so far, a likely one next. */
 function priority({ plan, tried, level, cost }: Item, next: number): number {
   const goals = unfinished(plan).map((place) => (place.plan.kind === 'open' ? place.plan.goal : ''));
-  const size = goals.reduce((n, goal) => n + 1 + goal.length / 200, 0);
-  return size + cost + next / RANKS + 0.02 * tried + level;
+  // What is to be shown weighs; what is known may help.
+  const size = goals.reduce((n, goal) => n + 1 + (goal.length - Math.max(0, goal.indexOf('⊢'))) / 150, 0);
+  return size + cost + stepCost(next) + 0.02 * tried + level;
 }
 
 export interface Expansion {
@@ -136,12 +149,13 @@ export interface Expansion {
   readonly closers: string[];
   readonly level: number;
   readonly cost: number;
+  readonly lite: boolean;
 }
 
 /** Begins again at the statement with the next part of the catalogue; false where there is none. */
 export function nextWave(agenda: Agenda): boolean {
   if (agenda.wave >= WAVES) return false;
-  agenda.items.push({ plan: open(), tried: 0, level: agenda.wave, cost: 0 });
+  agenda.items.push({ plan: open(), tried: 0, level: agenda.wave, cost: 0, lite: false });
   agenda.wave += 1;
   return true;
 }
@@ -166,6 +180,8 @@ export function expand(
   const ranked = (items: readonly Item[]): { item: Item; rank: number }[] =>
     items
       .flatMap((item) => {
+        // One question is left between such a plan and a proof.
+        if (item.tried === ASK && item.cost === 0) return [{ item, rank: 0 }];
         const next = item.tried === ASK ? { rank: 0 } : focus(item)?.ways[item.tried];
         return next === undefined ? [] : [{ item, rank: priority(item, next.rank) }];
       })
@@ -181,14 +197,16 @@ export function expand(
     const closers =
       level === 0 ? all.slice(0, USUAL) : level === 1 ? [...all.slice(USUAL), ...all.slice(1, 3)] : all;
     if (best.tried === ASK) {
-      expansions.push({ plan: best.plan, closers, level, cost: best.cost });
+      const cheap = closers.filter((closer) => /^(?:omega|rfl|simp)/.test(closer) && closer.length < 60);
+      const { plan, cost, lite } = best;
+      expansions.push({ plan, closers: lite ? cheap : closers, level, cost, lite });
       continue;
     }
     const way = at.ways[best.tried];
     if (way === undefined) continue;
     items = ranked([{ ...best, tried: best.tried + 1 }, ...items.map(({ item }) => item)]);
     const plan = replaceAt(best.plan, at.path, way.plan);
-    expansions.push({ plan, closers, level, cost: best.cost + Math.max(0, way.rank) / RANKS });
+    expansions.push({ plan, closers, level, cost: best.cost + 0.2 + stepCost(way.rank), lite: false });
   }
   return { expansions, left: items.slice(0, MAX_ITEMS).map(({ item }) => item) };
 }

@@ -38,7 +38,7 @@ const CATALOGUE: readonly Entry[] = [
   {
     tactic: () => 'omega',
     when: (f) => f.arithmetic,
-    rank: (f) => (f.nonlinear || f.list || f.ground ? 5 : 0),
+    rank: (f) => (f.ground ? 5 : f.nonlinear || f.list ? 1.2 : 0),
     cost: CHEAP,
   },
   { tactic: () => 'bv_omega', when: (f) => f.bitvec, rank: () => 4, cost: MEDIUM },

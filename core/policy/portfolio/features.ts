@@ -42,7 +42,7 @@ export function readFeatures(context: Context, shape: Shape): Features {
   const bitvec = has('BitVec') || /\d#/.test(facts);
   const list = has('List') || has('Array') || /\[|::/.test(facts);
   const string = has('String') || facts.includes('"');
-  const numeric = has('Nat') || int || (/[0-9]/.test(facts) && !bitvec) || has('Fin');
+  const numeric = has('Nat') || int || (/(?<![\p{L}\p{N}_'])\d/u.test(facts) && !bitvec) || has('Fin');
   const relation = /[=≤<≥>≠∣%]/.test(facts);
   const bounded = /∀ \w+ (?:<|≤|∈)|∃ \w+ (?:<|≤|∈)|(?:∀|∃) [\w ]+ : (?:Bool|Fin \d+|BitVec \d)\b/.test(
     context.goal,

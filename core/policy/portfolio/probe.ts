@@ -53,7 +53,12 @@ function probeBody(plan: Plan, closers: readonly string[]): PrintedLine[] {
 
 export type Reading =
   /** What the plan came to: closed leaves closed, goals filled in. */
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** No goal was left, though it may not be known yet which closer closed which. */
+      readonly done: boolean;
+    }
   /** A step does not apply here. */
   | { readonly kind: 'broken' }
   /** Lean gave up before the end: try again with less. */
@@ -96,7 +101,7 @@ export function readProbe(attempt: Attempt, plan: Plan, closers: readonly string
     if (filled === undefined) return { kind: 'broken' };
     result = replaceAt(result, place.path, filled);
   }
-  return { kind: 'plan', plan: result };
+  return { kind: 'plan', plan: result, done: goals.size === 0 };
 }
 
 /** The root block ends in one leaf, or in a step with several branches; Lean reports on it at `by`. */

@@ -10,7 +10,11 @@ const headOf = (type: string): string => (type.includes('→') ? '' : (/^[^\s(]+
 export function inductions({ context, shape }: Scene): Move[] {
   const vals = values(context, shape);
   const moves: Move[] = [];
-  const weight = (v: Local): number => -Math.min(8, recursionScore(v.name, context.goal, shape.unfoldable));
+  const weight = (v: Local): number => {
+    const score = recursionScore(v.name, context.goal, shape.unfoldable);
+    // Where definitions recurse, what they do not recurse on is hardly the thing to induct on.
+    return score === 0 && shape.unfoldable.length > 0 ? 8 : -Math.min(8, score);
+  };
   for (const v of vals) {
     const cases = casesOf(v, { context, shape }, true);
     if (cases === undefined || !relevant(v, { context, shape })) continue;
@@ -105,12 +109,10 @@ export function functionalInductions({ context, shape }: Scene): Move[] {
   for (const d of shape.definitions) {
     if (d.kind !== 'def' || !d.recursive || !shape.unfoldable.includes(d.name)) continue;
     for (const args of callsOf(d.name, context.goal)) {
-      const taken: string[] = [];
-      for (const arg of args) {
-        if (!names.has(arg) || taken.includes(arg)) break;
-        taken.push(arg);
-      }
-      if (taken.length > 0) calls.add(`${d.name} ${taken.join(' ')}`);
+      // It wants the whole call, and variables only.
+      const plain =
+        args.length > 0 && args.every((arg) => names.has(arg)) && new Set(args).size === args.length;
+      if (plain) calls.add(`${d.name} ${args.join(' ')}`);
     }
   }
   return [...calls].map((call, i) => ({ tactic: `fun_induction ${call}`, rank: 17 + i / 4 }));

@@ -9,13 +9,11 @@ import { freshNames, type Move, type Scene } from './move.ts';
  * and costs one check; a right one is what many inductions are stuck without.
  */
 export function speculatedLemmas(scene: Scene): Move[] {
-  const { shape, context } = scene;
+  const { shape } = scene;
   const recursive = shape.definitions.filter(
     (d) => d.kind === 'def' && d.recursive && shape.unfoldable.includes(d.name),
   );
-  const moves = recursive.flatMap((d) => [...appendLemmas(d, scene), ...unitLemmas(d, scene)]);
-  // Proved once, a fact need not be guessed again below.
-  return moves.filter((move) => !context.locals.some((l) => move.tactic.includes(`: ${l.type} :=`)));
+  return recursive.flatMap((d) => [...appendLemmas(d, scene), ...unitLemmas(d, scene)]);
 }
 
 interface Signature {
@@ -55,9 +53,10 @@ function appendLemmas(d: Definition, { context, shape }: Scene): Move[] {
     return [];
   if (sig.parameters.some((p) => !context.locals.some((l) => l.name === p))) return [];
   const operations = sig.result.startsWith('List') ? ['++'] : (OPERATIONS[sig.result] ?? []);
-  const name = freshNames(context)(`${d.name.replace(/.*\./, '')}_append`);
+  const name = `${d.name.replace(/.*\./, '')}_append`;
+  if (context.locals.some((l) => l.name === name)) return [];
   const use = [...shape.unfoldable].join(', ');
-  const near = /\+\+|::/.test(context.goal) ? 0 : 6;
+  const near = context.goal.includes('++') || shape.root.goal.includes('++') ? 0 : 10;
   return operations
     .flatMap((op) => [
       `${d.name} xs ${op} ${d.name} ys`,
@@ -77,7 +76,7 @@ function unitLemmas(d: Definition, { context, shape }: Scene): Move[] {
   if (sig === undefined || a === undefined || a !== b || sig.types.length !== 2) return [];
   const type = shape.definitions.find((t) => t.kind === 'inductive' && t.name === a);
   if (type === undefined) return [];
-  const name = freshNames(context);
+  const known = (wanted: string): boolean => context.locals.some((l) => l.name === wanted);
   const facts: string[] = [];
   for (const c of type.constructors) {
     const args = c.fields.map((_, i) => `x${i}`);
@@ -86,11 +85,12 @@ function unitLemmas(d: Definition, { context, shape }: Scene): Move[] {
     const other = args.length === 1 ? `${type.name}.${c.name} (${d.name} y x0)` : 'y';
     const binders = `∀ ${[...args, 'y'].join(' ')} : ${type.name}`;
     const intro = `intro ${[...args, 'y'].join(' ')}`;
-    const base = name(`${d.name.replace(/.*\./, '')}_${c.name}`);
+    const base = `${d.name.replace(/.*\./, '')}_${c.name}`;
+    if (known(base) || known(`${base}'`)) continue;
     facts.push(
       lemma(base, `${binders}, ${d.name} (${term}) y = ${inner}`, intro, 'y', shape.unfoldable.join(', ')),
       lemma(
-        name(`${base}'`),
+        `${base}'`,
         `${binders}, ${d.name} y (${term}) = ${other}`,
         intro,
         'y',
@@ -99,7 +99,9 @@ function unitLemmas(d: Definition, { context, shape }: Scene): Move[] {
     );
   }
   // Of the two forms one holds by definition; the other is what induction lacks.
-  return facts.map((tactic) => ({ tactic, chain: true, rank: 15 }));
+  if (facts.length === 0) return [];
+  const all = { tactic: facts.join('\n'), chain: true, rank: 14 };
+  return [all, ...facts.map((tactic) => ({ tactic, chain: true, rank: 18 }))];
 }
 
 const lemma = (name: string, fact: string, intro: string, on: string, use: string): string =>

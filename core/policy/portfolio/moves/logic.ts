@@ -31,7 +31,9 @@ export function goalMoves(scene: Scene): Move[] {
       .map((v) => v.type)
       .join(' ');
     if (/\bfun\b|∘/.test(goal)) moves.push({ tactic: `funext ${freshNames(context)('x')}`, rank: 13 });
-    if (/List|Array|BitVec|Fin|Option|Set|Prop/.test(types)) moves.push({ tactic: 'ext', rank: 16 });
+    const number = /\.(?:length|count|sum|size|toNat|val|isSome|contains)\b|[%*]|\bsum\b/.test(goal);
+    if (/List|Array|BitVec|Fin|Option|Set|Prop/.test(types) && !number)
+      moves.push({ tactic: 'ext', rank: 16 });
   }
   return moves;
 }
@@ -196,7 +198,9 @@ function quotients({ context, shape }: Scene): Move[] {
     names.slice(i + 1).flatMap((b) => [`${b} + ${a}`, `${b} - ${a}`, `${b} * ${a}`, `${a} - ${b}`]),
   );
   const terms = [...names, ...pairs, ...names.flatMap((a) => [`${a} + 1`, `2 * ${a}`])];
-  return terms.slice(0, 16).map((term, i) => ({ tactic: `refine ⟨${term}, ?_⟩`, rank: 15 + i / 3 }));
+  // A hypothesis that is still to be taken apart has the better terms.
+  const early = hypotheses(context, shape).some((h) => outermost(h.type) === '∣') ? 12 : 0;
+  return terms.slice(0, 16).map((term, i) => ({ tactic: `refine ⟨${term}, ?_⟩`, rank: 13 + early + i / 3 }));
 }
 
 /** Where the body reads `t = k * x`, `x` is `t / k`; where it reads `x = t`, it is `t`. */

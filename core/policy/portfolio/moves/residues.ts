@@ -21,7 +21,7 @@ export function residueMoves(scene: Scene): Move[] {
   const numbers = values(context, shape).flatMap((v): Number[] =>
     v.type === 'Nat' || v.type === 'Int' ? [{ name: v.name, type: v.type }] : [],
   );
-  const sought = /∣|%|≠/.test(facts) && /\^|[\p{L})] \* [\p{L}(]/u.test(facts);
+  const sought = (/∣|%|≠/.test(facts) || context.goal === 'False') && /\^|[\p{L})] \* [\p{L}(]/u.test(facts);
   if (!sought && !context.goal.startsWith('∃')) return [];
   const moduli = moduliOf(facts);
   const inGoal = numbers.filter((v) =>

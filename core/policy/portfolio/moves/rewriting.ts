@@ -1,4 +1,3 @@
-import { readFeatures } from '../features.ts';
 import { applicationArguments, argument, identifiers, mentions, splitTop, unwrap } from '../lean-text.ts';
 import { hypotheses, values } from '../shape.ts';
 import { conclusion, isAccessible } from '../context.ts';
@@ -17,7 +16,7 @@ export function simplifications({ context, shape }: Scene): Move[] {
   if (unfold.length > 0) moves.push({ tactic: `unfold ${unfold.join(' ')}`, rank: 29 });
   moves.push({ tactic: list === '' ? 'simp_all' : `simp_all [${list}]`, rank: 24.5 });
   moves.push({ tactic: list === '' ? 'simp' : `simp [${list}]`, rank: 29.5 });
-  if (readFeatures(context, shape).power)
+  if (/\^ \(?\p{L}/u.test(context.goal))
     moves.push({ tactic: `simp only [Nat.pow_succ${list === '' ? '' : `, ${list}`}] at *`, rank: 23.5 });
   return moves;
 }
