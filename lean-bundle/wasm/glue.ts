@@ -39,6 +39,26 @@ export function cutGlue(source: string): string {
     '[...metadata.tlsExports].filter(name=>moduleExports[name]!==undefined).forEach(',
   );
   glue = replaceOnce(glue, 'var pthreadPoolSize=4;', 'var pthreadPoolSize=1;');
+  // The module's `main` would mount the host's /home and /tmp; what Lean may see is mounted by the runtime.
+  glue = replaceOnce(
+    glue,
+    'FS.mount(NODEFS,{root:"/home"},"/home");FS.mount(NODEFS,{root:"/tmp"},"/tmp");',
+    '',
+  );
+  glue = replaceOnce(glue, 'FS.chdir(cwd)', '');
+  // Where the program lies on the host is nothing that a submission should learn.
+  glue = replaceOnce(glue, 'path=__filename', 'path="/lean/bin/lean"');
+  // Looking for an export's slot would make JavaScript functions of all 200,000 in the table, in every thread: 0.2 s each.
+  glue = replaceOnce(
+    glue,
+    'functionsInTableMap=new WeakMap;updateTableMap(0,wasmTable.length)',
+    'functionsInTableMap=new WeakMap',
+  );
+  glue = replaceOnce(
+    glue,
+    'newValue=addFunction(value)}',
+    'newValue=leanSymbolNamed(symName)??addFunction(value)}',
+  );
   // `process.binding` is denied under Node's permission model.
   glue = replaceOnce(glue, 'process.binding("constants")["fs"]', 'require("fs").constants');
   return GUARD_SOURCE + SYMBOL_LOOKUP_SOURCE + glue;
@@ -70,7 +90,7 @@ function cutExportAssignments(source: string): string {
     .split(';')
     .filter((assignment) => assignment !== '' && used.has(variableOf(assignment)));
   const variables = [...new Set([...kept.map(variableOf), 'wasmTable'])];
-  return `${before};var ${variables.join(',')};${opening}Module.leanExports=wasmExports;Module.leanMemory=wasmMemory;${kept.join(';')}${after}`;
+  return `${before};var ${variables.join(',')};${opening}Module.leanExports=wasmExports;Module.leanMemory=wasmMemory;Module.callMain=callMain;${kept.join(';')}${after}`;
 }
 
 function find(source: string, text: string): number {

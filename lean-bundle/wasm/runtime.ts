@@ -19,6 +19,7 @@ export interface LeanRuntime {
 
 /** What is used of Emscripten's module object and file system. */
 interface EmscriptenModule {
+  callMain(args: readonly string[]): number;
   leanExports: LeanApi;
   leanMemory: WasmMemory;
   FS: {
@@ -50,7 +51,35 @@ const O_TRUNC = 0o1000;
  * @throws LeanBundleError where the module does not start
  */
 export async function startLean(prepared: PreparedLean): Promise<LeanRuntime> {
-  const { directory } = prepared;
+  const { leanExports: api, leanMemory: memory } = await startModule(prepared, () => {});
+  api.lean_initialize();
+  return { api, memory };
+}
+
+/**
+ * Runs Lean's own command line in this process, once: `lean ARGS`, with a host directory mounted read-only as
+ * `/source`. Slow to start and good for one run; the benches and the tests of the native back end use it.
+ * @param print gets each line of standard output
+ * @returns the exit code
+ */
+export async function runLeanCommand(
+  prepared: PreparedLean,
+  args: readonly string[],
+  directory: string,
+  print: (line: string) => void,
+): Promise<number> {
+  const module = await startModule(prepared, print, (FS) => {
+    FS.mkdirTree('/source');
+    FS.mount(FS.filesystems.NODEFS, { root: directory }, '/source');
+  });
+  return module.callMain(args);
+}
+
+async function startModule(
+  { directory }: PreparedLean,
+  print: (line: string) => void,
+  mountMore: (FS: EmscriptenModule['FS']) => void = () => {},
+): Promise<EmscriptenModule> {
   const glue = path.join(directory, 'lean.cjs');
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const module = {
@@ -61,7 +90,7 @@ export async function startLean(prepared: PreparedLean): Promise<LeanRuntime> {
     locateFile: (file: string) => path.join(directory, file),
     // No input, and no output that anything would read: what a submission prints comes back as Lean messages.
     stdin: () => null,
-    print: () => {},
+    print,
     printErr: () => {},
     onAbort: (what: unknown) => reject(new LeanBundleError('start', `Lean aborted: ${String(what)}`)),
     preRun: [
@@ -70,6 +99,7 @@ export async function startLean(prepared: PreparedLean): Promise<LeanRuntime> {
         FS.mkdirTree('/lean/lib/lean');
         FS.mkdirTree('/lean/bin');
         mountReadOnly(FS, path.join(directory, 'lib'), '/lean/lib/lean');
+        mountMore(FS);
         ENV['LEAN_SYSROOT'] = '/lean';
       },
     ],
@@ -90,10 +120,7 @@ export async function startLean(prepared: PreparedLean): Promise<LeanRuntime> {
     directory,
   );
   await promise;
-
-  const { leanExports: api, leanMemory: memory } = module as unknown as EmscriptenModule;
-  api.lean_initialize();
-  return { api, memory };
+  return module as unknown as EmscriptenModule;
 }
 
 /** Mounts a host directory so that nothing run by Lean can change it: NODEFS itself would let `#eval` write there. */

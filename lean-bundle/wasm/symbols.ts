@@ -54,4 +54,5 @@ var leanSymbol = (heap, pointer) => {
     if (heap[pointer + i] === file[at + i]) return view.getInt32(8 + cell * 8, true);
   }
 };
+var leanSymbolNamed = (name) => leanSymbol(Buffer.from(name + "\\0"), 0);
 `;

@@ -1,3 +1,4 @@
+import vm from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { signedLeb, unsignedLeb, WasmReader } from '../../lean-bundle/wasm/binary.ts';
@@ -5,6 +6,8 @@ import { LeanBundleError } from '../../lean-bundle/wasm/errors.ts';
 import { cutGlue } from '../../lean-bundle/wasm/glue.ts';
 import { rewriteModule } from '../../lean-bundle/wasm/module.ts';
 import { encodeSymbols, SYMBOL_LOOKUP_SOURCE } from '../../lean-bundle/wasm/symbols.ts';
+
+type Lookup = (heap: Uint8Array, pointer: number) => number | undefined;
 
 describe('LEB128', () => {
   test('reads back what it wrote', () => {
@@ -35,13 +38,12 @@ describe('the symbol table', () => {
 
   /** Runs the look-up as the glue does, over a file that is not there. */
   function lookUp(table: Buffer): (name: string) => number | undefined {
-    const requireFs = (): object => ({ readFileSync: () => table });
-    // The source is a script's; a function is the nearest thing to its scope.
-    const make = new Function('require', '__dirname', `${SYMBOL_LOOKUP_SOURCE}; return leanSymbol;`) as (
-      require: () => object,
-      directory: string,
-    ) => (heap: Uint8Array, pointer: number) => number | undefined;
-    const leanSymbol = make(requireFs, '');
+    // The source is a script's, as the glue is.
+    const script = new vm.Script(
+      `(function (require, __dirname) { ${SYMBOL_LOOKUP_SOURCE}; return leanSymbol; })`,
+    );
+    const make = script.runInThisContext() as (require: () => object, directory: string) => Lookup;
+    const leanSymbol = make(() => ({ readFileSync: () => table }), '');
     return (name) => leanSymbol(Buffer.from(`..${name}\0..`), 2);
   }
 });

@@ -31,7 +31,7 @@ describe('honest submissions', () => {
     ['by omega', []],
     ['Nat.add_comm a b', []],
     ['by grind', []],
-    ['by induction a with | zero => simp | succ n ih => omega', expect.any(Array)],
+    ['by induction a with | zero => simp | succ n ih => omega', expect.any(Array) as string[]],
     ['if h : a + b = b + a then h else absurd (by omega) (Classical.choice ⟨h⟩)', ['Classical.choice']],
   ])('are accepted: %s', async (proof, axioms) => {
     expect(await prove(commute, proof)).toMatchObject({

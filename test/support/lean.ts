@@ -1,5 +1,10 @@
 import path from 'node:path';
-import { createWasmChecker, spawnWithNode, type CreateWasmCheckerInit, type WasmChecker } from '../../core/lean/index.ts';
+import {
+  createWasmChecker,
+  spawnWithNode,
+  type CreateWasmCheckerInit,
+  type WasmChecker,
+} from '../../core/lean/index.ts';
 import { makeStatement, type Statement } from '../../core/record/index.ts';
 import { cacheKey, LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
 import { PROJECT, TEST_CACHE } from './paths.ts';
