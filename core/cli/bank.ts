@@ -4,7 +4,7 @@ import { locate } from '../node/index.ts';
 import type { SignedProof } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { bankDirectory, describeStatement } from './describe.ts';
-import { formatBytes, formatTable, oneLine, type Terminal } from './terminal.ts';
+import { formatBytes, formatTable, oneLine, printable, type Terminal } from './terminal.ts';
 
 export const bankOptionsSchema = z.object({ data: z.string().optional(), json: z.boolean() });
 export const searchOptionsSchema = bankOptionsSchema.extend({ limit: z.int() });
@@ -107,13 +107,15 @@ async function show(
   if (statement !== undefined) terminal.out.write(`${describeStatement(statement)}\n`);
   for (const { id, record } of proofs) {
     const { finder, checker } = record;
-    terminal.out.write(`
+    terminal.out.write(
+      printable(`
 proof      ${id}
 found by   ${finder.policy}${finder.model === undefined ? '' : ` (${finder.model})`}, round ${finder.rounds}, peer ${finder.peer}
 checked by ${checker.name} ${checker.version}
 created    ${new Date(record.createdAt).toISOString()}
 
 ${record.submission}
-`);
+`),
+    );
   }
 }

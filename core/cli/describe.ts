@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Locations } from '../node/index.ts';
 import { describeEnvironment, type Statement } from '../record/index.ts';
+import { printable } from './terminal.ts';
 
 /** Where the bank lies. */
 export function bankDirectory(locations: Locations): string {
@@ -30,5 +31,5 @@ export function describeStatement(statement: Statement): string {
   const source = [statement.header, `${statement.formal} := by`, '  sorry']
     .filter((part) => part !== '')
     .join('\n');
-  return `${lines.join('\n')}\n\n${source}`;
+  return printable(`${lines.join('\n')}\n\n${source}`);
 }

@@ -15,6 +15,7 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
   const findings: Finding[] = [];
   try {
     for await (const finding of diagnose(locate(options.data), interrupt.signal)) {
+      if (interrupt.signal.aborted) break;
       findings.push(finding);
       if (options.json) continue;
       terminal.out.write(`${MARKS[finding.state]}  ${finding.topic.padEnd(16)} ${finding.detail}\n`);

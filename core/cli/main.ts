@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { standardTerminal, type Terminal } from './terminal.ts';
+import { allowClosedPipes, standardTerminal, type Terminal } from './terminal.ts';
 
 /*
  * Commands are loaded when they are run: `--help` should not wait for the database's native library.
@@ -15,6 +15,7 @@ import { standardTerminal, type Terminal } from './terminal.ts';
 /** Runs the command line and returns its exit code. Writes nothing but to the terminal. */
 export async function main(args: readonly string[], terminal: Terminal = standardTerminal): Promise<number> {
   let exitCode: number = EXIT.ok;
+  if (terminal === standardTerminal) allowClosedPipes(terminal);
   const program = build(terminal, (code) => {
     exitCode = code;
   });
@@ -27,10 +28,7 @@ export async function main(args: readonly string[], terminal: Terminal = standar
       terminal.err.write(`proofswarm: ${error.message}\n`);
       return error.exitCode;
     }
-    const known = error instanceof Error && error.name !== 'TypeError' && error.name !== 'Error';
-    terminal.err.write(
-      `proofswarm: ${known ? error.message : error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
-    );
+    terminal.err.write(`proofswarm: ${describeError(error)}\n`);
     return EXIT.failure;
   }
 }
@@ -127,6 +125,10 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .description('one statement, by its name, its id or the beginning of it')
     .addOption(data())
     .option('--json', 'as JSON', false)
+    .addHelpText(
+      'after',
+      examples('statements show sun_tzu_remainders', 'statements show bafyreifa536i --json'),
+    )
     .action(async (id: string, options: unknown) => {
       const { statementsShow, statementsOptionsSchema } = await import('./statements.ts');
       done(await statementsShow(id, statementsOptionsSchema.parse(options), terminal));
@@ -149,6 +151,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .description('a proof, or a statement with its proofs, by the beginning of its id')
     .addOption(data())
     .option('--json', 'as JSON', false)
+    .addHelpText('after', examples('bank show bafyreifa536i'))
     .action(async (id: string, options: unknown) => {
       const { bankShow, bankOptionsSchema } = await import('./bank.ts');
       done(await bankShow(id, bankOptionsSchema.parse(options), terminal));
@@ -158,6 +161,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .description('what is in it')
     .addOption(data())
     .option('--json', 'as JSON', false)
+    .addHelpText('after', examples('bank stats', 'bank stats --json'))
     .action(async (options: unknown) => {
       const { bankStats, bankOptionsSchema } = await import('./bank.ts');
       done(await bankStats(bankOptionsSchema.parse(options), terminal));
@@ -168,6 +172,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .description('what is there, what is missing, and how to mend it')
     .addOption(data())
     .option('--json', 'as JSON', false)
+    .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(async (options: unknown) => {
       const { doctorCommand, doctorOptionsSchema } = await import('./doctor.ts');
       done(await doctorCommand(doctorOptionsSchema.parse(options), terminal));
@@ -175,20 +180,31 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
   return program;
 }
 
+/** The message where the error says what the matter is, such as ours and the system's do; else the stack as well. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const named = !['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError'].includes(error.name);
+  return named || 'syscall' in error ? error.message : (error.stack ?? error.message);
+}
+
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ proofswarm ${line}`).join('\n')}`;
 }
 
+/** Far above what anyone can wait for, and within what the settings of a run and timers hold. */
+const MOST = 1_000_000;
+
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
+  if (!Number.isInteger(value) || value < 1 || value > MOST)
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST}`);
   return value;
 }
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError('expected a positive number of seconds');
+  if (!(value > 0 && value <= MOST))
+    throw new InvalidArgumentError(`expected a positive number of seconds, at most ${MOST}`);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { formatDuration, type Terminal } from './terminal.ts';
+import { formatDuration, oneLine, type Terminal } from './terminal.ts';
 
 /** Shows how far a run has come: a bar on a terminal, plain lines elsewhere. */
 export interface RunProgress {
@@ -9,7 +9,7 @@ export interface RunProgress {
   stop(): void;
 }
 
-/** What is left, from what the statements so far have taken; honest only after a few of them. */
+/** What is left, from what the statements so far have taken; honest only after a few of them, or half where those are all. */
 export class Estimate {
   readonly #total: number;
   readonly #started: number;
@@ -26,11 +26,12 @@ export class Estimate {
 
   /** Seconds that the rest will take at the pace so far; undefined before anything can be said. */
   remaining(now: number = performance.now()): number | undefined {
-    if (this.#done < Math.min(3, this.#total)) return undefined;
+    if (this.#done < Math.min(3, Math.ceil(this.#total / 2))) return undefined;
     return ((now - this.#started) / 1000 / this.#done) * (this.#total - this.#done);
   }
 
   text(): string {
+    if (this.#done >= this.#total) return 'all done';
     const seconds = this.remaining();
     return seconds === undefined ? 'estimating' : `about ${formatDuration(seconds)} left`;
   }
@@ -55,8 +56,11 @@ function barProgress(terminal: Terminal, total: number): RunProgress {
     },
     Presets.shades_classic,
   );
-  const payload = (): object => ({ solved, eta_text: estimate.text(), name: name.slice(0, 40) });
+  const payload = (): object => ({ solved, eta_text: estimate.text(), name: oneLine(name, 40) });
   bar.start(total, 0, payload());
+  // A run that is ended at once must not leave the terminal without a cursor.
+  const stop = (): void => bar.stop();
+  process.once('exit', stop);
   return {
     working: (next) => {
       name = next;
@@ -67,7 +71,10 @@ function barProgress(terminal: Terminal, total: number): RunProgress {
       if (result.solved) solved++;
       bar.increment(1, payload());
     },
-    stop: () => bar.stop(),
+    stop: () => {
+      process.off('exit', stop);
+      stop();
+    },
   };
 }
 
@@ -81,7 +88,7 @@ function lineProgress(terminal: Terminal, total: number): RunProgress {
       estimate.advance();
       const mark = solved ? 'solved' : 'open  ';
       terminal.err.write(
-        `[${String(done).padStart(String(total).length)}/${total}] ${mark} ${name} (${note}, ${formatDuration(seconds)}; ${estimate.text()})\n`,
+        `[${String(done).padStart(String(total).length)}/${total}] ${mark} ${oneLine(name)} (${note}, ${formatDuration(seconds)}; ${estimate.text()})\n`,
       );
     },
     stop: () => {},
@@ -95,9 +102,9 @@ export function createStepProgress(
 ): (step: string, fraction: number) => void {
   let last = '';
   return (step, fraction) => {
-    const text = `${title}: ${step}${fraction < 1 ? ` ${Math.round(fraction * 100)}%` : ''}`;
+    const text = `${title}: ${step}`;
     if (terminal.err.isTTY === true) {
-      terminal.err.write(`\r\x1b[K${text}${fraction >= 1 ? '\n' : ''}`);
+      terminal.err.write(`\r\x1b[K${text}${fraction < 1 ? ` ${Math.round(fraction * 100)}%` : '\n'}`);
     } else if (step !== last) terminal.err.write(`${text}\n`);
     last = step;
   };

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../node/index.ts';
 import { openBank } from '../memory/index.ts';
 import { portfolio } from '../policy/portfolio/index.ts';
+import type { ResultLine } from '../api/index.ts';
 import type { Statement } from '../record/index.ts';
 import { bankDirectory } from './describe.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -45,7 +47,9 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
   }
   const locations = locate(options.data);
   const statements = await readStatementFile(file, terminal);
-  const results = await ResultsFile.open(options.out ?? defaultOut(locations, file), options.resume);
+  const out = options.out ?? defaultOut(locations, file);
+  await refuseSameFile(file, out);
+  const results = await ResultsFile.open(out, options.resume);
   const interrupt = onInterrupt(terminal);
   try {
     const left = statements.filter((statement) => !results.earlier.has(statement.id));
@@ -53,33 +57,8 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
       terminal.err.write(`${statements.length - left.length} of ${statements.length} were done before\n`);
     }
     const lines = statements.flatMap((statement) => results.earlier.get(statement.id) ?? []);
-    if (left.length > 0) {
-      await using components = await openComponents(locations, options, terminal, interrupt.signal);
-      const settings = {
-        jobs: options.jobs,
-        rollouts: options.rollouts,
-        rounds: options.rounds,
-        seconds: options.seconds,
-        retrieve: options.retrieval ? RETRIEVED : 0,
-        feedback: options.feedback,
-      };
-      const progress = createRunProgress(terminal, left.length);
-      try {
-        const onStart = ({ name }: Statement): void => progress.working(name);
-        for await (const result of proveAll(left, components, settings, {
-          signal: interrupt.signal,
-          onStart,
-        })) {
-          const line = toResultLine(result);
-          await results.append(line);
-          lines.push(line);
-          const { name, solved, seconds, reason, attempts } = line;
-          progress.finished({ name, solved, seconds, note: solved ? `${attempts} attempts` : reason });
-        }
-      } finally {
-        progress.stop();
-      }
-    }
+    const report = (line: ResultLine): void => void lines.push(line);
+    await proveLeft(left, { results, report }, locations, options, terminal, interrupt.signal);
     const summary = summarise(lines, statements);
     if (options.json) terminal.out.write(`${JSON.stringify({ ...summary, results: results.path })}\n`);
     else {
@@ -87,10 +66,9 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
         `\n${summaryTable(summary)}\n\nResults: ${results.path}\nBank:    ${bankDirectory(locations)}\n`,
       );
     }
-    if (!interrupt.signal.aborted) return EXIT.ok;
-    const again = ['prove', file, '--out', results.path, '--resume'].join(' ');
+    if (lines.length === statements.length) return EXIT.ok;
     terminal.err.write(
-      `Stopped after ${lines.length} of ${statements.length}. To go on: proofswarm ${again}\n`,
+      `Stopped after ${lines.length} of ${statements.length}. To go on, give the same command with: --out ${quote(results.path)} --resume\n`,
     );
     return EXIT.interrupted;
   } finally {
@@ -99,22 +77,65 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
   }
 }
 
-async function openComponents(
+/** Tries the statements, writing each result as it comes. Returns early once the signal is aborted. */
+async function proveLeft(
+  statements: readonly Statement[],
+  { results, report }: { results: ResultsFile; report: (line: ResultLine) => void },
   locations: Locations,
   options: ProveOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (statements.length === 0) return;
+  const settings = {
+    jobs: Math.min(options.jobs, statements.length),
+    rollouts: options.rollouts,
+    rounds: options.rounds,
+    seconds: options.seconds,
+    retrieve: options.retrieval ? RETRIEVED : 0,
+    feedback: options.feedback,
+  };
+  try {
+    await using components = await openComponents(locations, settings.jobs, terminal, signal);
+    const progress = createRunProgress(terminal, statements.length);
+    try {
+      const onStart = ({ name }: Statement): void => progress.working(name);
+      for await (const result of proveAll(statements, components, settings, { signal, onStart })) {
+        const line = toResultLine(result);
+        await results.append(line);
+        report(line);
+        const { name, solved, seconds, reason, attempts } = line;
+        const note = solved ? `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}` : reason;
+        progress.finished({ name, solved, seconds, note });
+      }
+    } finally {
+      progress.stop();
+    }
+  } catch (error) {
+    // Stopped before the first statement was begun.
+    if (error !== signal.reason) throw error;
+  }
+}
+
+async function openComponents(
+  locations: Locations,
+  jobs: number,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ProverComponents & AsyncDisposable> {
   await using opened = new AsyncDisposableStack();
   const step = createStepProgress(terminal, 'Preparing the embedded Lean (once)');
   const started = performance.now();
-  let prepared = false;
+  let steps = 0;
   const onProgress = ({ step: name, fraction }: { step: string; fraction: number }): void => {
-    prepared = true;
+    steps++;
     step(name, fraction);
   };
-  const checker = opened.use(await openEmbeddedLean({ locations, jobs: options.jobs, onProgress, signal }));
-  if (prepared) terminal.err.write(`Prepared in ${formatDuration((performance.now() - started) / 1000)}\n`);
+  const checker = opened.use(await openEmbeddedLean({ locations, jobs, onProgress, signal }));
+  if (steps > 0) terminal.err.write(`Prepared in ${formatDuration((performance.now() - started) / 1000)}\n`);
+  // Starting Lean is no part of the first statement's time. Meanwhile the bank is opened.
+  const warm = untilAborted(checker.warmUp(), signal);
+  warm.catch(() => {});
   const onEvent = (event: { type: string }): void => {
     if (event.type.includes('recover') || event.type.includes('broken')) {
       terminal.err.write(`bank: ${JSON.stringify(event)}\n`);
@@ -122,6 +143,7 @@ async function openComponents(
   };
   const bank = opened.use(await openBank({ directory: bankDirectory(locations), onEvent }));
   const identity = await loadIdentity(locations.data);
+  await warm;
   const kept = opened.move();
   return {
     checker,
@@ -132,8 +154,33 @@ async function openComponents(
   };
 }
 
-/** `DATA/runs/starter-2026-01-31T12-00-00.jsonl` */
+/** Waits for the work or for the signal, whose reason it then throws. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** A slip of the hand must not cost the user the statements. */
+async function refuseSameFile(file: string, out: string): Promise<void> {
+  const [input, output] = await Promise.all([file, out].map((one) => realpath(one).catch(() => undefined)));
+  if (input !== undefined && input === output) {
+    throw new CommandError(`the results would replace the statements in ${file}; choose another --out`);
+  }
+}
+
+/** As a shell takes it for one word. */
+const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** `DATA/runs/starter-2026-01-31T12-00-00-4711.jsonl`; the process id keeps runs of one second apart. */
 function defaultOut(locations: Locations, file: string): string {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  return path.join(locations.data, 'runs', `${path.parse(file).name}-${time}.jsonl`);
+  return path.join(locations.data, 'runs', `${path.parse(file).name}-${time}-${process.pid}.jsonl`);
 }

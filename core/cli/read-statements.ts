@@ -7,7 +7,7 @@ import {
   UnreadableFileError,
 } from '../statement/index.ts';
 import { CommandError } from './exit.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /**
  * The statements of a file; what could not be read is told on standard error.
@@ -18,7 +18,7 @@ export async function readStatementFile(file: string, terminal: Terminal): Promi
   try {
     for await (const entry of readStatements(file, { environment: EMBEDDED_ENVIRONMENT })) {
       if (entry.kind === 'statement') statements.push(entry.statement);
-      else terminal.err.write(`${describeEntry(entry)}\n`);
+      else terminal.err.write(`${printable(describeEntry(entry))}\n`);
     }
   } catch (error) {
     if (error instanceof UnknownFileTypeError || error instanceof UnreadableFileError) {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, truncate, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { resultLineSchema, type ResultLine } from '../api/index.ts';
 import type { StatementResult } from '../node/index.ts';
@@ -19,7 +19,7 @@ export class ResultsFile {
 
   /**
    * @param resume keep what is there and add to it; otherwise the file is begun anew
-   * @throws CommandError where the file cannot be written
+   * @throws CommandError where the file cannot be written, or is to be resumed and holds something else
    */
   static async open(file: string, resume: boolean): Promise<ResultsFile> {
     const full = path.resolve(file);
@@ -27,35 +27,46 @@ export class ResultsFile {
       await mkdir(path.dirname(full), { recursive: true });
       const earlier = resume ? await readResults(full) : new Map<string, ResultLine>();
       const handle = await open(full, resume ? 'a' : 'w');
-      // A line that was cut short must not be continued by the next.
-      if (resume) await handle.appendFile('\n');
       return new ResultsFile(full, handle, earlier);
     } catch (error) {
+      if (error instanceof CommandError) throw error;
       throw new CommandError(`cannot write results to ${full}: ${(error as Error).message}`);
     }
   }
 
+  /** @throws CommandError where the file cannot be written, its disk being full, say */
   async append(line: ResultLine): Promise<void> {
-    await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
+    try {
+      await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
+    } catch (error) {
+      throw new CommandError(`cannot write results to ${this.path}: ${(error as Error).message}`);
+    }
   }
 
   async close(): Promise<void> {
-    await this.#handle.sync();
+    await this.#handle.sync().catch((error: unknown) => {
+      // Pipes and devices have nothing to sync.
+      if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    });
     await this.#handle.close();
   }
 }
 
-/** The last whole line of each statement in a results file. */
+/** The last line of each statement in a results file; a last line that was cut short is cut off. */
 async function readResults(file: string): Promise<Map<string, ResultLine>> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const lines = new Map<string, ResultLine>();
-  for (const line of text.split('\n')) {
+  for (const [index, line] of whole.split('\n').entries()) {
+    if (line.trim() === '') continue;
     const parsed = resultLineSchema.safeParse(parseJson(line));
-    if (parsed.success) lines.set(parsed.data.id, parsed.data);
+    if (!parsed.success) throw new CommandError(`${file}:${index + 1} is no line of results; not resumed`);
+    lines.set(parsed.data.id, parsed.data);
   }
+  if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
   return lines;
 }
 

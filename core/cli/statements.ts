@@ -13,7 +13,7 @@ import {
 } from '../statement/index.ts';
 import { bankDirectory, describeStatement } from './describe.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { formatTable, oneLine, type Terminal } from './terminal.ts';
+import { formatTable, oneLine, printable, type Terminal } from './terminal.ts';
 
 export const statementsOptionsSchema = z.object({ data: z.string().optional(), json: z.boolean() });
 export type StatementsOptions = z.infer<typeof statementsOptionsSchema>;
@@ -35,7 +35,7 @@ export async function statementsImport(
   options: StatementsOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const board = await openBoard(options);
+  const board = await openBoard(options, terminal);
   const total = { added: 0, known: 0, duplicates: 0, problems: 0 };
   for (const file of files) {
     let batch: Statement[] = [];
@@ -54,7 +54,7 @@ export async function statementsImport(
         }
         if (entry.kind === 'duplicate') total.duplicates++;
         else total.problems++;
-        terminal.err.write(`${describeEntry(entry)}\n`);
+        terminal.err.write(`${printable(describeEntry(entry))}\n`);
       }
     } catch (error) {
       if (error instanceof UnknownFileTypeError || error instanceof UnreadableFileError) {
@@ -76,7 +76,7 @@ export async function statementsImport(
 
 /** `proofswarm statements list` */
 export async function statementsList(options: ListOptions, terminal: Terminal): Promise<number> {
-  const board = await openBoard(options);
+  const board = await openBoard(options, terminal);
   await using bank = await openBank({ directory: bankDirectory(locate(options.data)) });
   const solvedIds = new Set<string>();
   for await (const { record } of bank.proofs()) solvedIds.add(record.statement);
@@ -118,7 +118,7 @@ export async function statementsShow(
   options: StatementsOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const board = await openBoard(options);
+  const board = await openBoard(options, terminal);
   const found = board.find(query);
   switch (found.kind) {
     case 'none':
@@ -139,6 +139,10 @@ function idAndName({ statement }: BoardEntry): string {
   return `${statement.id.slice(0, 16)} (${statement.name})`;
 }
 
-async function openBoard({ data }: StatementsOptions): Promise<StatementBoard> {
-  return StatementBoard.open(path.join(locate(data).data, 'statements'));
+async function openBoard({ data }: StatementsOptions, terminal: Terminal): Promise<StatementBoard> {
+  const board = await StatementBoard.open(path.join(locate(data).data, 'statements'));
+  for (const line of board.damagedLines) {
+    terminal.err.write(`${board.file}:${line}: damaged, passed over; import its statements again\n`);
+  }
+  return board;
 }

@@ -7,7 +7,7 @@ import { describeEntry, parseLean } from '../statement/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createStepProgress } from './progress.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 export const verifyOptionsSchema = z.object({
   theorem: z.string().optional(),
@@ -69,7 +69,7 @@ function readChallenge(
     if (entry.kind === 'statement') statements.push(entry.statement);
     else {
       incomplete ||= entry.kind === 'problem';
-      terminal.err.write(`${describeEntry(entry)}\n`);
+      terminal.err.write(`${printable(describeEntry(entry))}\n`);
     }
   }
   if (theorem !== undefined) {
@@ -80,9 +80,9 @@ function readChallenge(
       `${file} states no theorem ${theorem} with sorry; it states ${names === '' ? 'none' : names}`,
     );
   }
+  if (statements.length === 0) throw new CommandError(`${file} states no theorem with sorry`);
   if (incomplete)
     throw new CommandError(`${file} could not be read as a whole; name a theorem with --theorem`);
-  if (statements.length === 0) throw new CommandError(`${file} states no theorem with sorry`);
   return statements;
 }
 
@@ -98,7 +98,7 @@ function report(judged: readonly Judged[], json: boolean, terminal: Terminal): n
     terminal.out.write(`${JSON.stringify({ accepted, theorems })}\n`);
   } else {
     for (const { statement, verdict } of judged)
-      terminal.out.write(`${statement.name}: ${describeVerdict(verdict)}\n`);
+      terminal.out.write(printable(`${statement.name}: ${describeVerdict(verdict)}\n`));
   }
   return accepted ? EXIT.ok : EXIT.no;
 }

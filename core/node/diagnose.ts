@@ -5,7 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { openBank } from '../memory/index.ts';
 import { makeStatement } from '../record/index.ts';
+import { StatementBoard } from '../statement/index.ts';
 import { EMBEDDED_ENVIRONMENT, isEmbeddedLeanPrepared, openEmbeddedLean } from './embedded-lean.ts';
+import { DamagedIdentityError, readIdentity } from './identity-file.ts';
 import type { Locations } from './locations.ts';
 
 /** `ok`; `note`: not there, not needed; `problem`: something that should work does not. */
@@ -25,6 +27,7 @@ const MIN_NODE = 24;
 const LEAN_MEMORY_GB = 2;
 const MIN_FREE_GB = 2;
 const COMMAND_TIMEOUT_MS = 10_000;
+const ELSEWHERE = 'choose another data directory with --data';
 
 /** Looks at this machine and tries what matters; yields findings as they are made. Contacts nobody. */
 export async function* diagnose(locations: Locations, signal?: AbortSignal): AsyncGenerator<Finding> {
@@ -34,9 +37,11 @@ export async function* diagnose(locations: Locations, signal?: AbortSignal): Asy
   yield await nativeLean();
   yield await gpu();
   yield { topic: 'models', state: 'note', detail: 'none; the portfolio policy needs no model' };
-  yield await directory('data directory', locations.data);
-  yield await directory('cache directory', locations.cache);
+  yield await directory('data directory', locations.data, ELSEWHERE);
+  yield await directory('cache directory', locations.cache, 'set PROOFSWARM_CACHE to another directory');
+  yield await identity(locations);
   yield await bank(locations);
+  yield await board(locations);
   yield { topic: 'network', state: 'note', detail: 'not used: proving is offline and tells nobody anything' };
 }
 
@@ -49,8 +54,9 @@ function nodeVersion(): Finding {
 }
 
 function machine(): Finding {
-  const total = os.totalmem() / 1e9;
-  const free = os.freemem() / 1e9;
+  // What the container has, where the program runs in one.
+  const total = Math.min(os.totalmem(), process.constrainedMemory() || Infinity) / 1e9;
+  const free = process.availableMemory() / 1e9;
   const detail = `${os.availableParallelism()} cores, ${total.toFixed(1)} GB of memory (${free.toFixed(1)} GB free)`;
   return free >= LEAN_MEMORY_GB
     ? { topic: 'machine', state: 'ok', detail }
@@ -124,7 +130,7 @@ async function gpu(): Promise<Finding> {
   }
 }
 
-async function directory(topic: string, location: string): Promise<Finding> {
+async function directory(topic: string, location: string, elsewhere: string): Promise<Finding> {
   try {
     await mkdir(location, { recursive: true });
     await access(location, constants.W_OK);
@@ -135,12 +141,35 @@ async function directory(topic: string, location: string): Promise<Finding> {
       ? { topic, state: 'ok', detail }
       : { topic, state: 'problem', detail, remedy: `free some space: at least ${MIN_FREE_GB} GB` };
   } catch (error) {
-    return {
-      topic,
-      state: 'problem',
-      detail: (error as Error).message,
-      remedy: 'choose another with --data',
-    };
+    return { topic, state: 'problem', detail: (error as Error).message, remedy: elsewhere };
+  }
+}
+
+async function identity(locations: Locations): Promise<Finding> {
+  const topic = 'identity';
+  try {
+    const found = await readIdentity(locations.data);
+    return found === undefined
+      ? { topic, state: 'note', detail: 'none yet; a key is made with the first run' }
+      : { topic, state: 'ok', detail: found.peer };
+  } catch (error) {
+    const remedy =
+      error instanceof DamagedIdentityError
+        ? 'put a copy of identity.key back, or move it away to get a new identity'
+        : ELSEWHERE;
+    return { topic, state: 'problem', detail: (error as Error).message, remedy };
+  }
+}
+
+async function board(locations: Locations): Promise<Finding> {
+  const topic = 'statements';
+  try {
+    const { size, damagedLines, file } = await StatementBoard.open(path.join(locations.data, 'statements'));
+    if (damagedLines.length === 0) return { topic, state: 'ok', detail: `${size} imported` };
+    const detail = `${size} imported; damaged lines in ${file}: ${damagedLines.slice(0, 5).join(', ')}`;
+    return { topic, state: 'note', detail, remedy: 'import their statements again' };
+  } catch (error) {
+    return { topic, state: 'problem', detail: (error as Error).message, remedy: ELSEWHERE };
   }
 }
 
@@ -159,7 +188,7 @@ async function bank(locations: Locations): Promise<Finding> {
       topic,
       state: 'problem',
       detail: (error as Error).message,
-      remedy: 'choose another with --data',
+      remedy: ELSEWHERE,
     };
   }
 }

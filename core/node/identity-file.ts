@@ -1,12 +1,20 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants, copyFile, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createIdentity, type Identity } from '../record/index.ts';
 
-const SEED_BYTES = 32;
+/** 32 bytes; `Buffer.from` alone would take what stands before the first character that is no digit. */
+const SEED = /^[0-9a-f]{64}$/i;
 
 /** The identity file is there but is no identity; it is never overwritten, as its key cannot be had again. */
 export class DamagedIdentityError extends Error {
   override readonly name = 'DamagedIdentityError';
+  readonly file: string;
+
+  constructor(file: string) {
+    super(`${file} does not hold a 32-byte key in hexadecimal`);
+    this.file = file;
+  }
 }
 
 /**
@@ -15,28 +23,22 @@ export class DamagedIdentityError extends Error {
  * @throws DamagedIdentityError where the file is not such a seed
  */
 export async function loadIdentity(dataDirectory: string): Promise<Identity> {
-  const file = path.join(dataDirectory, 'identity.key');
-  const known = await readSeed(file);
+  const known = await readIdentity(dataDirectory);
   if (known !== undefined) return known;
-  const identity = createIdentity();
   await mkdir(dataDirectory, { recursive: true });
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${Buffer.from(identity.secretKey).toString('hex')}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return identity;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // Another process made it at the same moment, and may still be writing.
-    return retryRead(file);
-  }
+  await writeSeed(identityFile(dataDirectory), createIdentity().secretKey);
+  // Read back: where two processes came at the same moment, both use the one that was first.
+  const made = await readIdentity(dataDirectory);
+  if (made === undefined) throw new DamagedIdentityError(identityFile(dataDirectory));
+  return made;
 }
 
-async function readSeed(file: string): Promise<Identity | undefined> {
+/**
+ * The identity that is there, or undefined where none has been made.
+ * @throws DamagedIdentityError where the file is no seed
+ */
+export async function readIdentity(dataDirectory: string): Promise<Identity | undefined> {
+  const file = identityFile(dataDirectory);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -44,20 +46,38 @@ async function readSeed(file: string): Promise<Identity | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const seed = Buffer.from(text.trim(), 'hex');
-  if (seed.length !== SEED_BYTES)
-    throw new DamagedIdentityError(`${file} does not hold a 32-byte key in hexadecimal`);
-  return createIdentity(new Uint8Array(seed));
+  const seed = text.trim();
+  if (!SEED.test(seed)) throw new DamagedIdentityError(file);
+  return createIdentity(new Uint8Array(Buffer.from(seed, 'hex')));
 }
 
-async function retryRead(file: string): Promise<Identity> {
-  for (let attempt = 0; ; attempt++) {
+const identityFile = (dataDirectory: string): string => path.join(dataDirectory, 'identity.key');
+
+/** The file appears whole or not at all, and never in the place of another. */
+async function writeSeed(file: string, seed: Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
     try {
-      const identity = await readSeed(file);
-      if (identity !== undefined) return identity;
-    } catch (error) {
-      if (attempt >= 50) throw error;
+      await handle.writeFile(`${Buffer.from(seed).toString('hex')}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await putInPlace(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function putInPlace(temporary: string, file: string): Promise<void> {
+  try {
+    await link(temporary, file).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+      // Some file systems know no links.
+      await copyFile(temporary, file, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

@@ -7,7 +7,7 @@ export {
   type OpenEmbeddedLeanOptions,
 } from './embedded-lean.ts';
 export { diagnose, type Finding, type FindingState } from './diagnose.ts';
-export { DamagedIdentityError, loadIdentity } from './identity-file.ts';
+export { DamagedIdentityError, loadIdentity, readIdentity } from './identity-file.ts';
 export { installation, locate, type Installation, type Locations } from './locations.ts';
 export {
   proveAll,

@@ -32,7 +32,11 @@ export const installation: Installation = {
 export function locate(data?: string, env: NodeJS.ProcessEnv = process.env): Locations {
   const paths = envPaths('proofswarm', { suffix: '' });
   return {
-    data: path.resolve(data ?? env['PROOFSWARM_DATA'] ?? paths.data),
-    cache: path.resolve(env['PROOFSWARM_CACHE'] ?? paths.cache),
+    data: path.resolve(given(data) ?? given(env['PROOFSWARM_DATA']) ?? paths.data),
+    cache: path.resolve(given(env['PROOFSWARM_CACHE']) ?? paths.cache),
   };
 }
+
+/** An empty text, as an unset shell variable leaves it, would mean the working directory. */
+const given = (directory: string | undefined): string | undefined =>
+  directory === '' ? undefined : directory;

@@ -30,7 +30,7 @@ export type StatementResult =
 export interface ProverComponents {
   readonly checker: ProofChecker & {
     readonly identity: CheckerIdentity;
-    checkStatement(statement: Statement): Promise<void>;
+    checkStatement(statement: Statement, options: { readonly signal?: AbortSignal }): Promise<void>;
   };
   readonly bank: Bank;
   readonly policy: ProofPolicy;
@@ -51,7 +51,7 @@ export interface RunOptions {
 /**
  * Tries statements one after another, `jobs` at a time, and yields each result as it comes. A proof is in the bank, on
  * disk, before its result is yielded; attempts are recorded too. Ends early when the signal is aborted: what was being
- * tried then is not yielded.
+ * tried then is not yielded. A fault in one ends the others too.
  * @throws LeanUnavailableError where Lean cannot be started, and the bank's errors
  */
 export async function* proveAll(
@@ -62,29 +62,38 @@ export async function* proveAll(
 ): AsyncGenerator<StatementResult, void, undefined> {
   const { jobs, ...repair } = settings;
   const source = toAsyncIterator(statements);
-  const running = new Map<number, Promise<{ slot: number; result: StatementResult | undefined }>>();
-  const begin = async (slot: number): Promise<void> => {
-    if (options.signal?.aborted === true) return;
-    const next = await source.next();
-    if (next.done === true) return;
-    options.onStart?.(next.value);
-    const work = proveOne(next.value, components, repair, options);
-    running.set(
-      slot,
-      work.then((result) => ({ slot, result })),
-    );
+  // Ends what is under way when the run ends for another reason than the caller's: a fault, or nobody listens any more.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, ...(options.signal ? [options.signal] : [])]);
+  const stopped = (): boolean => signal.aborted;
+  /** Undefined once there is nothing more to do. */
+  const next = async (): Promise<StatementResult | undefined> => {
+    if (stopped()) return undefined;
+    const item = await source.next();
+    if (item.done === true || stopped()) return undefined;
+    options.onStart?.(item.value);
+    return proveOne(item.value, components, repair, { ...options, signal });
   };
-  for (let slot = 0; slot < jobs; slot++) await begin(slot);
+  const running = new Map<number, Promise<{ slot: number; result: StatementResult | undefined }>>();
+  const begin = (slot: number): void => {
+    const work = next().then((result) => ({ slot, result }));
+    // It may fail while the caller is busy with another's result; it is heard of when it comes to its turn.
+    work.catch(() => {});
+    running.set(slot, work);
+  };
   try {
+    for (let slot = 0; slot < jobs; slot++) begin(slot);
     while (running.size > 0) {
       const { slot, result } = await Promise.race(running.values());
       running.delete(slot);
-      await begin(slot);
-      if (result !== undefined) yield result;
+      if (result === undefined) continue;
+      begin(slot);
+      yield result;
     }
   } finally {
-    // A failure in one slot must not leave the others' rejections unheard.
+    ended.abort(new Error('the run has ended'));
     await Promise.allSettled(running.values());
+    await source.return?.();
   }
 }
 
@@ -97,8 +106,9 @@ async function proveOne(
 ): Promise<StatementResult | undefined> {
   const started = performance.now();
   try {
-    await checker.checkStatement(statement);
+    await checker.checkStatement(statement, signal ? { signal } : {});
   } catch (error) {
+    if (signal?.aborted === true) return undefined;
     if (!(error instanceof UnjudgeableError)) throw error;
     return {
       kind: 'unjudgeable',

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { makeStatement, statementSchema, type Statement } from '../record/index.ts';
@@ -23,13 +23,13 @@ export type BoardMatch =
  * once; a line that a crash cut short is passed over, and so is a statement that was added twice.
  */
 export class StatementBoard {
-  readonly #file: string;
+  readonly file: string;
   readonly #entries = new Map<string, BoardEntry>();
   /** Lines that could not be read, from 1. */
   readonly damagedLines: readonly number[];
 
   private constructor(file: string, entries: Iterable<BoardEntry>, damagedLines: readonly number[]) {
-    this.#file = file;
+    this.file = file;
     this.damagedLines = damagedLines;
     for (const entry of entries) {
       if (!this.#entries.has(entry.statement.id)) this.#entries.set(entry.statement.id, entry);
@@ -78,14 +78,14 @@ export class StatementBoard {
       if (!this.#entries.has(statement.id)) fresh.set(statement.id, { statement, importedAt: now });
     }
     if (fresh.size === 0) return 0;
-    const lines = [...fresh.values()].map(({ statement, importedAt }) => {
-      const { id: _, ...record } = statement;
-      return JSON.stringify({ statement: record, importedAt });
-    });
-    const handle = await open(this.#file, 'a');
+    const lines = [...fresh.values()].map(({ statement, importedAt }) =>
+      // The id follows from the rest, and is computed anew when the line is read.
+      JSON.stringify({ statement: { ...statement, id: undefined }, importedAt }),
+    );
+    const handle = await open(this.file, 'a');
     try {
       // The leading line end keeps what a crash left unfinished from swallowing the first line.
-      await handle.appendFile(`\n${lines.join('\n')}\n`);
+      await append(handle, Buffer.from(`\n${lines.join('\n')}\n`));
       await handle.sync();
     } finally {
       await handle.close();
@@ -106,6 +106,14 @@ export class StatementBoard {
     if (first === undefined || query === '') return { kind: 'none' };
     return others.length === 0 ? { kind: 'one', entry: first } : { kind: 'ambiguous', entries: found };
   }
+}
+
+/**
+ * In one piece, as only then the system keeps what several processes append apart; `appendFile` would cut it up. A
+ * piece that comes out short, on a disk that is full, fails with the next.
+ */
+async function append(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
 }
 
 function readLine(line: string): BoardEntry | undefined {
