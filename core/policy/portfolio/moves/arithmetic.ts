@@ -1,7 +1,7 @@
 import { readFeatures } from '../features.ts';
 import { values } from '../shape.ts';
 import { mentions } from '../lean-text.ts';
-import { outermost } from './logic.ts';
+import { outermost } from './binders.ts';
 import { freshNames, type Move, type Scene } from './move.ts';
 
 /** Remainders, orders, squares: what nonlinear arithmetic needs before a decision procedure can end it. */

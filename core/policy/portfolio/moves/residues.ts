@@ -1,6 +1,6 @@
 import { splitTop, unwrap } from '../lean-text.ts';
 import { values } from '../shape.ts';
-import { outermost } from './logic.ts';
+import { outermost } from './binders.ts';
 import { freshNames, type Move, type Scene } from './move.ts';
 
 /** What Lean's simplifier needs to compute with remainders. */
@@ -9,7 +9,7 @@ const RULES = {
   Int: 'Int.dvd_iff_emod_eq_zero, Int.pow_succ, Int.mul_emod, Int.add_emod, Int.sub_emod',
 } as const;
 
-interface Number {
+interface Numeric {
   readonly name: string;
   readonly type: keyof typeof RULES;
 }
@@ -18,7 +18,7 @@ interface Number {
 export function residueMoves(scene: Scene): Move[] {
   const { context, shape } = scene;
   const facts = [context.goal, ...context.locals.map((l) => l.type)].join(' ; ');
-  const numbers = values(context, shape).flatMap((v): Number[] =>
+  const numbers = values(context, shape).flatMap((v): Numeric[] =>
     v.type === 'Nat' || v.type === 'Int' ? [{ name: v.name, type: v.type }] : [],
   );
   const sought = (/∣|%|≠/.test(facts) || context.goal === 'False') && /\^|[\p{L})] \* [\p{L}(]/u.test(facts);
@@ -52,17 +52,17 @@ function cases(v: string, m: number, h: string): string {
   return `have ${h} : ${all.join(' ∨ ')} := by omega\nrcases ${h} with ${all.map(() => h).join(' | ')}`;
 }
 
-function split({ context }: Scene, v: Number, m: number): Move {
+function split({ context }: Scene, v: Numeric, m: number): Move {
   return { tactic: cases(v.name, m, freshNames(context)('h')), rank: 11 + m / 20 };
 }
 
 /** Which remainders the powers in sight can have: together with the base's where few cases result, else alone. */
-function powers({ context }: Scene, numbers: readonly Number[], facts: string, m: number): Move[] {
+function powers({ context }: Scene, numbers: readonly Numeric[], facts: string, m: number): Move[] {
   const terms = numbers.flatMap((v) =>
     [...facts.matchAll(new RegExp(`(?<![\\p{L}\\p{N}_'.])${v.name} \\^ (\\d)(?!\\d)`, 'gu'))].map(
       (match) => ({
         v,
-        exponent: globalThis.Number(match[1]),
+        exponent: Number(match[1]),
       }),
     ),
   );
@@ -70,7 +70,7 @@ function powers({ context }: Scene, numbers: readonly Number[], facts: string, m
   if (distinct.length === 0 || distinct.length > 4) return [];
   const name = freshNames(context);
   const joint = m ** distinct.length <= 64;
-  const facts2 = distinct.map(({ v, exponent }) => {
+  const statements = distinct.map(({ v, exponent }) => {
     const power = (r: number): number => range(exponent).reduce((p) => (p * r) % m, 1);
     const term = `${v.name} ^ ${exponent}`;
     const alternatives = joint
@@ -79,16 +79,16 @@ function powers({ context }: Scene, numbers: readonly Number[], facts: string, m
     const proof = `${cases(v.name, m, 'h')} <;> simp [h, ${RULES[v.type]}]`;
     return `have ${name('hp')} : ${alternatives.join(' ∨ ')} := by\n${indent(proof)}`;
   });
-  return [{ tactic: facts2.join('\n'), chain: true, rank: 12 + m / 20 }];
+  return [{ tactic: statements.join('\n'), chain: true, rank: 12 + m / 20 }];
 }
 
 /** Divisibility by a composite, from its prime powers. */
-function factors({ context }: Scene, numbers: readonly Number[]): Move[] {
+function factors({ context }: Scene, numbers: readonly Numeric[]): Move[] {
   const goal = unwrap(context.goal);
   const [divisor = '', dividend = ''] = splitTop(goal, ' ∣ ');
   const [v, ...others] = numbers;
   if (outermost(goal) !== '∣' || !/^\d+$/.test(divisor) || v === undefined || others.length > 0) return [];
-  const parts = primePowers(globalThis.Number(divisor));
+  const parts = primePowers(Number(divisor));
   if (parts.length < 2 || parts.some((q) => q > 16)) return [];
   const name = freshNames(context);
   const facts = parts.map((q) => {

@@ -1,8 +1,8 @@
-import { applicationArguments, argument, identifiers, mentions, splitTop, unwrap } from '../lean-text.ts';
+import { argument, mentions, unwrap } from '../lean-text.ts';
 import { hypotheses, values } from '../shape.ts';
 import { conclusion, isAccessible } from '../context.ts';
 import { callsOf } from './induction.ts';
-import { outermost } from './logic.ts';
+import { outermost } from './binders.ts';
 import { freshNames, type Move, type Scene } from './move.ts';
 
 /** Unfolding and simplifying as far as it goes, without having to end the goal. */
@@ -106,10 +106,3 @@ export function universalRewrites({ context, shape }: Scene): Move[] {
       { tactic: `simp only [${h.name}]`, rank: 27.5 },
     ]);
 }
-
-/** Whether any two sides of an equation share an identifier; kept for ordering. */
-export const sharesTerms = (goal: string): boolean => {
-  const [left = '', right = ''] = splitTop(goal, ' = ');
-  const names = new Set(identifiers(left));
-  return applicationArguments(right).some((term) => identifiers(term).some((id) => names.has(id)));
-};
