@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
@@ -208,9 +208,10 @@ function seconds(text: string): number {
   return value;
 }
 
-/** One core is left to the judge and to the user. */
+/** From three cores on, one is left to the judge and to the user; each statement at a time takes some 3 GB at worst. */
 function defaultJobs(): number {
-  return Math.max(1, Math.min(4, availableParallelism() - 1));
+  const cores = availableParallelism();
+  return Math.max(1, Math.min(4, cores > 2 ? cores - 1 : cores, Math.floor(totalmem() / 3e9)));
 }
 
 function packageVersion(): string {

@@ -141,6 +141,8 @@ async function openComponents(
       terminal.err.write(`bank: ${JSON.stringify(event)}\n`);
     }
   };
+  // Started before the first statement's clock runs.
+  await checker.warmUp();
   const bank = opened.use(await openBank({ directory: bankDirectory(locations), onEvent }));
   const identity = await loadIdentity(locations.data);
   await warm;
