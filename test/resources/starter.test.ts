@@ -27,7 +27,10 @@ const checker = testChecker({ jobs: 2 });
 afterAll(() => checker.dispose());
 
 /** Runs over all items, two at a time, and returns what went wrong. */
-async function complaints<T>(items: readonly T[], look: (item: T) => Promise<string | undefined>): Promise<string[]> {
+async function complaints<T>(
+  items: readonly T[],
+  look: (item: T) => Promise<string | undefined>,
+): Promise<string[]> {
   const queue = [...items];
   const found: string[] = [];
   const lane = async (): Promise<void> => {
