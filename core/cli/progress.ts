@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
 import { formatDuration, oneLine, type Terminal } from './terminal.ts';
 
 /** Shows how far a run has come: a bar on a terminal, plain lines elsewhere. */
@@ -41,35 +41,35 @@ export function createRunProgress(terminal: Terminal, total: number): RunProgres
   return terminal.err.isTTY === true ? barProgress(terminal, total) : lineProgress(terminal, total);
 }
 
+const BAR_WIDTH = 24;
+
 function barProgress(terminal: Terminal, total: number): RunProgress {
   const estimate = new Estimate(total);
   let solved = 0;
   let name = '';
-  const bar = new SingleBar(
-    {
-      format: '{bar} {value}/{total} · {solved} solved · {eta_text} · {name}',
-      stream: terminal.err,
-      hideCursor: true,
-      barsize: 24,
-      // Also redraw while a long statement is worked on.
-      forceRedraw: true,
+  const bar = new SingleBar({
+    // Written anew with every redraw: what is left changes while a long statement is worked on.
+    format: (_, { progress, value }) => {
+      const done = Math.round(progress * BAR_WIDTH);
+      const blocks = `${'█'.repeat(done)}${'░'.repeat(BAR_WIDTH - done)}`;
+      return `${blocks} ${value}/${total} · ${solved} solved · ${estimate.text()} · ${oneLine(name, 40)}`;
     },
-    Presets.shades_classic,
-  );
-  const payload = (): object => ({ solved, eta_text: estimate.text(), name: oneLine(name, 40) });
-  bar.start(total, 0, payload());
+    stream: terminal.err,
+    hideCursor: true,
+    forceRedraw: true,
+  });
+  bar.start(total, 0);
   // A run that is ended at once must not leave the terminal without a cursor.
   const stop = (): void => bar.stop();
   process.once('exit', stop);
   return {
     working: (next) => {
       name = next;
-      bar.update(payload());
     },
     finished: (result) => {
       estimate.advance();
       if (result.solved) solved++;
-      bar.increment(1, payload());
+      bar.increment();
     },
     stop: () => {
       process.off('exit', stop);

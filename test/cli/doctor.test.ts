@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Finding } from '../../core/node/index.ts';
+import { run, runHere, SLOW, temporaryDirectory, write } from './run.ts';
+import { TEST_CACHE } from '../support/paths.ts';
+
+const TOPICS = [
+  'node',
+  'machine',
+  'embedded Lean',
+  'native Lean',
+  'gpu',
+  'models',
+  'data directory',
+  'cache directory',
+  'identity',
+  'bank',
+  'statements',
+  'network',
+];
+
+/** What this machine has little of is no matter here. */
+const scarce = ({ topic, remedy }: Finding): boolean =>
+  topic === 'machine' || (remedy ?? '').startsWith('free some space');
+
+describe('doctor', { timeout: SLOW }, () => {
+  test('says as JSON what is there, and ends with 0 where nothing is the matter', async () => {
+    const data = await temporaryDirectory();
+    const { code, out, err } = await run(['doctor', '--json'], { data });
+    const findings = JSON.parse(out) as Finding[];
+    expect(findings.map(({ topic }) => topic)).toEqual(TOPICS);
+    const problems = findings.filter(({ state }) => state === 'problem');
+    expect(problems.filter((finding) => !scarce(finding))).toEqual([]);
+    expect({ code, err }).toEqual({ code: problems.length === 0 ? 0 : 1, err: '' });
+    const by = new Map(findings.map((finding) => [finding.topic, finding]));
+    expect(by.get('embedded Lean')?.detail).toMatch(
+      /^Lean 4\.28\.0-pre, ready in [\d.]+ s, proves and checks$/,
+    );
+    expect(by.get('data directory')?.detail).toContain(data);
+    expect(by.get('cache directory')?.detail).toContain(TEST_CACHE);
+    expect(by.get('identity')).toMatchObject({ state: 'note' });
+    expect(by.get('bank')?.detail).toBe('0 proofs of 0 statements, 0 attempts');
+  });
+
+  test('says what is broken and how to mend it, and ends with 1', async () => {
+    const directory = await temporaryDirectory();
+    const data = path.join(directory, 'data');
+    await mkdir(path.join(data, 'statements'), { recursive: true });
+    await write(data, 'identity.key', 'scrambled');
+    await write(data, 'bank', 'not a directory');
+    await write(path.join(data, 'statements'), 'statements.jsonl', 'scrambled');
+    const { code, out } = await run(['doctor', '--data', data], { data: directory });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^ok {7}node {13}Node 2\d\./m);
+    expect(out).toMatch(
+      /^PROBLEM {2}identity +.*identity\.key does not hold .*\n +→ put a copy of identity\.key back/m,
+    );
+    expect(out).toMatch(/^PROBLEM {2}bank +not a bank directory: .*\n +→ /m);
+    expect(out).toMatch(
+      /^note {5}statements +0 imported; damaged lines in .*: 1\n +→ import their statements again/m,
+    );
+  });
+
+  test('reports directories that cannot be any, and a Lean that cannot be prepared', async () => {
+    const file = await write(await temporaryDirectory(), 'file', '');
+    vi.stubEnv('PROOFSWARM_CACHE', file);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { code, out } = await runHere('doctor', '--data', file);
+    expect(code).toBe(1);
+    for (const topic of ['data directory', 'identity', 'bank', 'statements']) {
+      expect(out).toMatch(
+        new RegExp(`^PROBLEM {2}${topic} .*\\n +→ choose another data directory with --data`, 'm'),
+      );
+    }
+    expect(out).toMatch(/^PROBLEM {2}cache directory .*\n +→ set PROOFSWARM_CACHE/m);
+    expect(out).toMatch(/^PROBLEM {2}embedded Lean .*\n +→ run npm ci/m);
+  });
+});
