@@ -41,6 +41,7 @@ function squares({ context }: Scene, ints: readonly string[]): Move[] {
   const few = ints.slice(0, 3);
   const pairs = few.flatMap((x, i) => few.slice(i + 1).flatMap((y) => [`(${x} - ${y})`, `(${x} + ${y})`]));
   const moves: Move[] = [{ tactic: facts(context, [...pairs, ...few]), chain: true, rank: 13 }];
+  moves.push({ tactic: few.flatMap((x) => consecutive(context, x)).join('\n'), chain: true, rank: 13.5 });
   for (const x of few) moves.push({ tactic: `rcases Int.lt_or_le ${x} 0 with hneg | hpos`, rank: 15 });
   if (ints.length >= 4 && ints.length % 2 === 0) {
     // Lagrange's identity: the minors of two vectors.
@@ -52,6 +53,17 @@ function squares({ context }: Scene, ints: readonly string[]): Move[] {
     moves.push({ tactic: facts(context, minors), chain: true, rank: 14 });
   }
   return moves;
+}
+
+/** Of integers, unlike reals, a product of two neighbours is not negative either. */
+function consecutive(context: Scene['context'], x: string): string[] {
+  const name = freshNames(context);
+  return [`${x} * (${x} - 1)`, `${x} * (${x} + 1)`].map((product, below) => {
+    const split = `rcases Int.lt_or_le ${x} ${1 - below} with hx | hx`;
+    const signs = ['Int.mul_nonneg_of_nonpos_of_nonpos', 'Int.mul_nonneg'];
+    const cases = signs.map((rule) => `  · exact ${rule} (by omega) (by omega)`).join('\n');
+    return `have ${name(`h${x}`)} : 0 ≤ ${product} := by\n  ${split}\n${cases}`;
+  });
 }
 
 function facts(context: Scene['context'], terms: readonly string[]): string {
