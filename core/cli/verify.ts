@@ -39,6 +39,8 @@ export async function verifyCommand(
       onProgress: ({ step: name, fraction }) => step(name, fraction),
       signal: interrupt.signal,
     });
+    // All processes start at once, not each when its turn comes.
+    await checker.warmUp();
     const judged: Judged[] = [];
     for (const statement of statements) {
       const limits = { timeoutMs: options.seconds * 1000, signal: interrupt.signal };
