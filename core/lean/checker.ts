@@ -103,7 +103,8 @@ export class WasmChecker {
         part: 'proof',
         ...(options.maxHeartbeats === undefined ? {} : { maxHeartbeats: options.maxHeartbeats }),
       },
-      limits,
+      // With `Lean` imported a submission reaches the elaborator's own state, which outlives it.
+      { ...limits, retire: split.imports.some((module) => /^Lean(\.|$)/.test(module)) },
     );
     if (reply.kind !== 'answered') return { verdict: unanswered(reply, elapsed()) };
     const parsed = elaborateResultSchema.safeParse(reply.result);

@@ -1,4 +1,4 @@
-import type { Statement } from '../record/index.ts';
+import type { Diagnostic, Statement } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
 import type { LeanPool } from './pool.ts';
 import { elaborateResultSchema } from './protocol/index.ts';
@@ -75,8 +75,13 @@ export class Goals {
       return fail(`${at}${error?.message ?? 'an error'}`);
     }
     switch (result.exported?.kind) {
-      case 'exported':
+      case 'exported': {
+        const own = ownSorry(statement, result.diagnostics);
+        if (own !== undefined || !result.exported.bySorry) {
+          return fail(own ?? `${statement.name} is not what its text states`);
+        }
         return this.#asGoal(statement, imports, result.exported.data);
+      }
       case 'missing':
         return fail(`it declares no ${statement.name}`);
       case 'unsafe':
@@ -95,4 +100,20 @@ export class Goals {
     }
     return { imports, data };
   }
+}
+
+/**
+ * The theorem found under the statement's name must be the one that its text states: exactly one declaration rests on
+ * `sorry`, and it stands where the text does. Otherwise a header could declare an easier theorem of that name.
+ * @returns what is wrong, or undefined
+ */
+function ownSorry(statement: Statement, diagnostics: readonly Diagnostic[]): string | undefined {
+  const sorries = diagnostics.filter((diagnostic) => diagnostic.kind === 'hasSorry');
+  const firstLine = statement.header === '' ? 1 : statement.header.split('\n').length + 2;
+  const [only, ...others] = sorries;
+  if (only === undefined)
+    return 'its text is not elaborated, or its header turns the warning about sorry off';
+  if (others.length > 0 || only.position.line < firstLine)
+    return 'something beside the theorem rests on sorry';
+  return undefined;
 }

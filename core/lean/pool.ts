@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ask a worker that has never elaborated a submission. */
   readonly clean?: boolean;
+  /** Use the worker up: what it is asked could change how it answers the next. */
+  readonly retire?: boolean;
 }
 
 interface Waiting {
@@ -92,6 +94,7 @@ export class LeanPool {
         ...(options.signal ? { signal: options.signal } : {}),
       });
     } finally {
+      if (options.retire === true) worker.kill();
       this.#release(worker);
     }
   }

@@ -15,7 +15,8 @@ export interface LeanApi {
   lean_io_mark_end_initialization: () => void;
   lean_init_task_manager_using: (threads: number) => void;
   lean_io_error_to_string: Fn<[error: P]>;
-  lean_mk_string: Fn<[borrowedBytes: P]>;
+  /** With a length, so that a NUL is a character like others. */
+  lean_mk_string_from_bytes: Fn<[borrowedBytes: P, length: number]>;
   lean_cstr_to_nat: Fn<[borrowedBytes: P]>;
   l_Nat_reprFast: Fn<[nat: P]>;
 
@@ -74,7 +75,7 @@ export const LEAN_API_NAMES: readonly (keyof LeanApi)[] = [
   'lean_io_mark_end_initialization',
   'lean_init_task_manager_using',
   'lean_io_error_to_string',
-  'lean_mk_string',
+  'lean_mk_string_from_bytes',
   'lean_cstr_to_nat',
   'l_Nat_reprFast',
   'lean_name_mk_string',

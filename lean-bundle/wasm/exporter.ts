@@ -10,6 +10,7 @@ import {
   CONSTANT_VAL,
   CONSTRUCTOR_VAL,
   DEFINITION_VAL,
+  EXPR_TAG,
   INDUCTIVE_VAL,
   OPAQUE_VAL,
   RECURSOR_VAL,
@@ -19,7 +20,12 @@ import {
 import { box, CorruptObjectError, type LeanObjects, type Ref } from './objects.ts';
 
 export type ExportResult =
-  | { readonly kind: 'exported'; readonly data: DeclarationExport; readonly target: number }
+  | {
+      readonly kind: 'exported';
+      readonly data: DeclarationExport;
+      readonly target: number;
+      readonly bySorry: boolean;
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unsafe'; readonly name: string }
   | { readonly kind: 'too-large'; readonly detail: string };
@@ -87,7 +93,21 @@ class Exporter {
       exprs: Int32Array.from(exprs),
       declarations: this.#declarations,
     };
-    return { kind: 'exported', data, target };
+    return { kind: 'exported', data, target, bySorry: this.#isBySorry(info) };
+  }
+
+  /** Whether a theorem's proof is nothing but `sorry`, under its binders. */
+  #isBySorry(info: Ref): boolean {
+    const objects = this.#objects;
+    if (objects.tag(info) !== CONSTANT_INFO.theorem) return false;
+    let at = objects.field(objects.field(info, 0), THEOREM_VAL.value);
+    for (;;) {
+      const tag = objects.tag(at);
+      if (tag === EXPR_TAG.lambda) at = objects.field(at, 2);
+      else if (tag === EXPR_TAG.mdata) at = objects.field(at, 1);
+      else if (tag === EXPR_TAG.app) at = objects.field(at, 0);
+      else return tag === EXPR_TAG.const && nameText(objects, objects.field(at, 0)) === 'sorryAx';
+    }
   }
 
   /** Depth-first, iterative: a declaration is written when all that it uses has been. */

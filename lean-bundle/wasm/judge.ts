@@ -4,6 +4,8 @@ import {
   EXPR_WIDTH,
   ExportReader,
   MalformedExportError,
+  NAME,
+  nameKey,
   type Declaration,
 } from '../../core/lean/judge/export.ts';
 import type { JudgeRequest, JudgeResult } from '../../core/lean/protocol/index.ts';
@@ -11,8 +13,15 @@ import { ExpressionReader } from './expression-reader.ts';
 import { BOX_ZERO, type LeanObjects, type Ref } from './objects.ts';
 import type { LeanSession, LibraryEnvironment } from './session.ts';
 
-/** The axioms of ordinary mathematics in Lean. An allow-list: everything else is refused, whatever it is called. */
-const ALLOWED_AXIOMS: ReadonlySet<string> = new Set(['propext', 'Classical.choice', 'Quot.sound']);
+/**
+ * The axioms of ordinary mathematics in Lean, all of the libraries. An allow-list: everything else is refused, whatever it
+ * is called. By key, as `«Classical.choice»` is another name that reads the same.
+ */
+const ALLOWED_AXIOMS: ReadonlySet<string> = new Set(
+  [['propext'], ['Classical', 'choice'], ['Quot', 'sound']].map((parts) =>
+    parts.reduce((prefix, part) => nameKey(prefix, NAME.text, part), ''),
+  ),
+);
 
 /** `Kernel.Exception`'s constructors, in order. */
 const KERNEL_ERRORS = [
@@ -89,13 +98,12 @@ class Replay {
     const ours = new ExpressionReader(this.#objects, statement);
     const theirs = new ExpressionReader(this.#objects, submission);
     try {
-      const axioms = this.#axiomsOf([
+      const uses = this.#axiomsOf([
         [statement, ours],
         [submission, theirs],
       ]);
-      const forbidden = axioms.filter((axiom) => !ALLOWED_AXIOMS.has(axiom));
-      if (forbidden.length > 0) {
-        return rejected('forbidden-axiom', `the proof rests on ${forbidden.slice(0, 5).join(', ')}`);
+      if (uses.forbidden.length > 0) {
+        return rejected('forbidden-axiom', `the proof rests on ${uses.forbidden.slice(0, 5).join(', ')}`);
       }
       const added = new Set<string>();
       this.#addAll(statement, ours, added);
@@ -104,7 +112,7 @@ class Replay {
         return rejected('theorem-missing', 'the export does not hold the theorem');
       const constant = ours.constantVal(goal.name, goal.levelParams, ours.expr(goal.type));
       this.#add(theirs.theorem(theorem.name, constant, theorem.value), statement.nameText(goal.name));
-      return { kind: 'accepted', axioms: axioms.toSorted() };
+      return { kind: 'accepted', axioms: uses.allowed.toSorted() };
     } catch (error) {
       if (error instanceof KernelRefusal) return rejected('kernel-refused', error.message);
       throw error;
@@ -154,12 +162,19 @@ class Replay {
       throw new KernelRefusal(`the kernel refused ${name}: ${KERNEL_ERRORS[error] ?? 'an unknown error'}`);
   }
 
-  /** All axioms that the exports refer to or declare, by name. Constants that nothing declares are left to the kernel. */
-  #axiomsOf(exports: readonly (readonly [ExportReader, ExpressionReader])[]): string[] {
-    const axioms = new Set<string>();
+  /**
+   * The axioms that the exports refer to or declare; a declared one is never allowed, as the allowed ones are all in the
+   * libraries. Constants that nothing declares are left to the kernel.
+   */
+  #axiomsOf(exports: readonly (readonly [ExportReader, ExpressionReader])[]): {
+    allowed: string[];
+    forbidden: string[];
+  } {
+    const allowed = new Set<string>();
+    const forbidden = new Set<string>();
     for (const [reader, refs] of exports) {
       for (const declaration of reader.data.declarations) {
-        if (declaration.kind === 'axiom') axioms.add(reader.nameText(declaration.name));
+        if (declaration.kind === 'axiom') forbidden.add(reader.nameText(declaration.name));
       }
       const { exprs } = reader.data;
       const seen = new Set<number>();
@@ -168,10 +183,13 @@ class Replay {
         if (exprs[i] !== EXPR.const || seen.has(name)) continue;
         seen.add(name);
         const ref = refs.name(name);
-        if (this.#base.lookUp(reader.nameKey(name), ref) === 'axiom') axioms.add(reader.nameText(name));
+        const key = reader.nameKey(name);
+        if (this.#base.lookUp(key, ref) === 'axiom') {
+          (ALLOWED_AXIOMS.has(key) ? allowed : forbidden).add(reader.nameText(name));
+        }
         this.#objects.release(ref);
       }
     }
-    return [...axioms];
+    return { allowed: [...allowed], forbidden: [...forbidden] };
   }
 }

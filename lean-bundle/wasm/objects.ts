@@ -144,7 +144,8 @@ export class LeanObjects {
   }
 
   string(text: string): Ref {
-    return this.#withBytes(text, (address) => this.#api.lean_mk_string(address));
+    const length = Buffer.byteLength(text, 'utf8');
+    return this.#withBytes(text, (address) => this.#api.lean_mk_string_from_bytes(address, length));
   }
 
   /** A natural number from its decimal digits. */

@@ -51,7 +51,7 @@ process.on('message', (request: RequestMessage) => {
   try {
     send({ type: 'result', id, result: answer(request), health: health() });
   } catch (error) {
-    const detail = error instanceof Error ? error.message.slice(0, 2000) : String(error);
+    const detail = describe(error).slice(0, 2000);
     if (error instanceof UnknownModuleError) {
       send({ type: 'refused', id, reason: 'unknown-module', detail, health: health() });
       return;
@@ -64,8 +64,18 @@ process.on('disconnect', () => process.exit(0));
 
 send({ type: 'ready', health: health() });
 
+/** Emscripten throws objects that are no errors, such as an exit status. */
+function describe(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const { name, message } = z
+    .object({ name: z.string().optional(), message: z.string().optional() })
+    .catch({})
+    .parse(error);
+  return message ?? name ?? 'an exception without a text';
+}
+
 function causeOf(error: unknown): 'memory' | 'stack' | 'trap' {
-  const text = String(error);
+  const text = describe(error);
   // An allocation that failed shows as an exception of C++ without a text.
   if (session.objects.memoryBytes > LARGE_WASM_BYTES) return 'memory';
   if (/out of memory|OOM|memory allocation|bad_alloc|Cannot enlarge memory/i.test(text)) return 'memory';

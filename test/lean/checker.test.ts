@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { UnjudgeableError } from '../../core/lean/index.ts';
-import { submissionSource, type Statement, type Verdict } from '../../core/record/index.ts';
+import { makeStatement, submissionSource, type Statement, type Verdict } from '../../core/record/index.ts';
 import { CORE, statement, testChecker } from '../support/lean.ts';
 
 const checker = testChecker();
@@ -81,6 +81,13 @@ theorem twice_even (n : Nat) : twice n % 2 = 0 := by unfold twice; omega`;
     );
     const helpers = 'def helper (o : Option Nat) : Nat := match o with | some n => n | none => 0';
     expect(await prove(target, 'by cases o <;> rfl', helpers)).toMatchObject({ kind: 'proved' });
+  });
+
+  test('may share a match with a catch-all case with a helper', async () => {
+    const target = statement('theorem target (l : List Nat) : (match l with | [_] => 1 | _ => 3) > 0');
+    const helper =
+      'theorem helper (l : List Nat) : (match l with | [_] => 1 | _ => 3) > 0 := by split <;> decide';
+    expect(await prove(target, 'by split <;> decide', helper)).toMatchObject({ kind: 'proved' });
   });
 
   test('may live in namespaces, under opens, variables and universes', async () => {
@@ -230,6 +237,28 @@ describe('dishonest submissions', () => {
     });
   });
 
+  test('are rejected when only a string cut short at a NUL would make them true', async () => {
+    const target = statement('theorem target : "a\\x00b" = "a"');
+    const cheat = `import Lean
+open Lean Elab Term Meta
+set_option debug.skipKernelTC true
+elab "cheat" : term <= ty => return mkApp2 (mkConst \`id [.zero]) ty (mkApp2 (mkConst \`rfl [.succ .zero]) (mkConst \`String) (toExpr "a"))
+theorem target : "a\\x00b" = "a" := cheat`;
+    expect(await submit(target, cheat)).toMatchObject({ kind: 'rejected', reason: 'kernel-refused' });
+    expect(await prove(statement('theorem target : "a\\x00b" ≠ "a"'), 'by decide')).toMatchObject({
+      kind: 'proved',
+    });
+  });
+
+  test('cannot change how the next submission is answered', async () => {
+    const target = statement('theorem target : 1 + 1 = 2');
+    const poison = 'import Lean\nopen Lean\nrun_cmd searchPathRef.set []\ntheorem target : 1 + 1 = 2 := rfl';
+    expect(await submit(target, poison)).toMatchObject({ kind: 'proved' });
+    expect(await submit(target, 'import Std.Data\ntheorem target : 1 + 1 = 2 := rfl')).toMatchObject({
+      kind: 'proved',
+    });
+  });
+
   test('cannot write to the library, the disk or run programs', async () => {
     const target = statement('theorem target : 1 + 1 = 2');
     const verdict = await submit(
@@ -263,8 +292,41 @@ describe('statements', () => {
     });
   });
 
-  test('that rest on sorry in their header accept no proof', async () => {
+  test('that rest on sorry in their header cannot be judged', async () => {
     const target = statement('theorem target : f = f', 'def f : Nat := sorry');
-    expect(await prove(target, 'rfl')).toMatchObject({ kind: 'rejected', reason: 'forbidden-axiom' });
+    await expect(prove(target, 'rfl')).rejects.toThrow(/beside the theorem rests on sorry/);
+  });
+
+  test.each([
+    [
+      'a header that declares an easier theorem of the name',
+      'theorem easy : True := trivial',
+      'theorem target : 1 + 1 = 3',
+      'easy',
+    ],
+    [
+      'a header that ends the file',
+      'theorem target : True := trivial\n#exit',
+      'theorem target : 1 + 1 = 3',
+      'target',
+    ],
+    [
+      'a header that states the theorem itself',
+      'theorem target : True := by sorry\n#exit',
+      'theorem target : 1 + 1 = 3',
+      'target',
+    ],
+    ['a text of two theorems', '', 'theorem target : True := trivial\ntheorem other : 1 + 1 = 2', 'target'],
+    [
+      'a text of two theorems with sorry',
+      '',
+      'theorem target : True := by sorry\ntheorem other : 1 + 1 = 2',
+      'target',
+    ],
+    ['a header that hides sorry', 'set_option warn.sorry false', 'theorem target : 1 + 1 = 2', 'target'],
+  ])('whose text is not what their name finds cannot be judged: %s', async (_, header, formal, name) => {
+    const target = makeStatement({ environment: CORE, header, formal, name });
+    const check = submit(target, `theorem ${name} : True := trivial`);
+    await expect(check).rejects.toMatchObject({ name: 'UnjudgeableError', reason: 'statement' });
   });
 });

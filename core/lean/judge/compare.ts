@@ -5,8 +5,11 @@ export interface Difference {
   readonly detail: string;
 }
 
-/** Names that the elaborator makes up for `match`; which declaration lends the name depends on what came before. */
-const MATCHER = /(?:^|\.)match_\d+$/;
+/**
+ * Names that the elaborator makes up, for `match` above all; which declaration lends the name depends on what came before.
+ * They may differ where their contents do not.
+ */
+const MATCHER = /(?:^|\.)(?:match_\d+|_[A-Za-z]+_\d+)$/;
 
 /**
  * Compares a theorem as the statement gives it, elaborated in a clean environment, with the theorem of the same name in a

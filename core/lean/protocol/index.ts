@@ -57,7 +57,13 @@ export const elaborateResultSchema = z.strictObject({
   /** What was asked to be exported; absent where elaboration failed or nothing was asked. */
   exported: z
     .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('exported'), data: z.unknown(), target: z.int() }),
+      z.strictObject({
+        kind: z.literal('exported'),
+        data: z.unknown(),
+        target: z.int(),
+        /** Whether the theorem's proof is nothing but `sorry`. */
+        bySorry: z.boolean(),
+      }),
       z.strictObject({ kind: z.literal('missing') }),
       z.strictObject({ kind: z.literal('unsafe'), name: z.string().max(2000) }),
       z.strictObject({ kind: z.literal('too-large'), detail: z.string().max(2000) }),
