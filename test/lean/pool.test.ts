@@ -23,9 +23,9 @@ async function gone(pid: number | undefined): Promise<void> {
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
 }
 
-/** The process that is at work. */
+/** The process that is at work on its second request; one that is only reserved has not begun, and survives an abort. */
 function busyPid(pool: LeanPool): number {
-  return pool.workers.find((worker) => worker.busy)?.pid ?? 0;
+  return pool.workers.find((worker) => worker.busy && worker.requests >= 2)?.pid ?? 0;
 }
 
 /** A pool of real workers, and the processes it has started. */
