@@ -36,8 +36,11 @@ describe('the loop over real Lean', () => {
   });
 
   it('holds a runaway proof to the time that is left', async () => {
-    const loop = by('by\n  repeat (have h := Nat.add_comm a b)\n  omega');
-    const policy = scriptedPolicy(() => [{ submission: loop, maxHeartbeats: 100_000_000 }]);
+    // Leaves the section in which nothing is compiled, so that `#eval` really runs, and for ever.
+    const endless =
+      'partial def loop (n : Nat) : IO Unit := do if n = 0 then pure () else loop (n + 1)\n#eval loop 1';
+    const loop = `${by('by omega')}\nend proofswarm\n${endless}`;
+    const policy = scriptedPolicy(() => [{ submission: loop }]);
     const outcome = await prove(commute, { policy, checker }, { seconds: 6, rounds: 1 });
     expect(outcome).toMatchObject({
       reason: 'seconds',
