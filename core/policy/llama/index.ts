@@ -1,0 +1,22 @@
+/**
+ * Any GGUF model as a ProofPolicy, through node-llama-cpp in a process of its own.
+ *
+ *     await using engine = createLlamaEngine({ spawn: spawnInference }, { modelPath, slots: 16 });
+ *     engine.subscribe((event) => console.log(event.type));
+ *     const policy = llamaPolicy({ engine }, { maxTokens: 4096 });
+ *     await prove(statement, { policy, checker }, { rollouts: 32, concurrency: 2 * engine.slots });
+ *
+ * - `createLlamaEngine({ spawn }, settings: EngineSettingsInput): InferenceEngine`
+ * - `llamaPolicy({ engine }, settings?: PolicySettingsInput): ProofPolicy`
+ * - `spawnInference: InferenceSpawner` for Node; Electron gives one made of `utilityProcess`
+ */
+export * from './errors.ts';
+export {
+  engineSettingsSchema,
+  samplingSchema,
+  type EngineSettings,
+  type EngineSettingsInput,
+  type Sampling,
+  type SamplingInput,
+} from './settings.ts';
+export type * from './types.ts';
