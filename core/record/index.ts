@@ -5,6 +5,7 @@
 export * from './attempt.ts';
 export * from './board-records.ts';
 export * from './canonical.ts';
+export * from './claimed.ts';
 export * from './compose.ts';
 export * from './environment.ts';
 export * from './errors.ts';

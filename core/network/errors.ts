@@ -1,0 +1,63 @@
+import type { Offence } from './reputation/offences.ts';
+
+/** A peer broke a protocol; `offence` is what it is blamed for. */
+export class ProtocolViolationError extends Error {
+  override readonly name = 'ProtocolViolationError';
+  readonly offence: Offence;
+
+  constructor(offence: Offence, detail: string) {
+    super(`${offence}: ${detail}`);
+    this.offence = offence;
+  }
+}
+
+/** The other side ended or reset the stream before the exchange was complete; nobody is to blame. */
+export class StreamEndedError extends Error {
+  override readonly name = 'StreamEndedError';
+
+  constructor(detail: string, cause?: unknown) {
+    super(`the stream ended: ${detail}`, { cause });
+  }
+}
+
+/** The network is not running, or is being stopped. */
+export class NetworkStoppedError extends Error {
+  override readonly name = 'NetworkStoppedError';
+
+  constructor() {
+    super('the network is stopped');
+  }
+}
+
+/** What is to be announced does not fit into one announcement. */
+export class AnnouncementTooLargeError extends Error {
+  override readonly name = 'AnnouncementTooLargeError';
+  readonly bytes: number;
+  readonly maximum: number;
+
+  constructor(bytes: number, maximum: number) {
+    super(`the announcement has ${bytes} bytes, at most ${maximum} are allowed`);
+    this.bytes = bytes;
+    this.maximum = maximum;
+  }
+}
+
+/** The environment was not among those the network was started with. */
+export class UnknownEnvironmentError extends Error {
+  override readonly name = 'UnknownEnvironmentError';
+
+  constructor(environment: string) {
+    super(`the network was not started for ${environment}`);
+  }
+}
+
+/** None of the listen addresses could be bound. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly addresses: readonly string[];
+
+  constructor(addresses: readonly string[], cause: unknown) {
+    super(`cannot listen on ${addresses.join(', ')}: ${(cause as Error).message}`, { cause });
+    this.addresses = addresses;
+  }
+}

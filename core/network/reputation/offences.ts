@@ -1,0 +1,27 @@
+/**
+ * What a peer can be blamed for, in points; at `CUT_OFF_POINTS` it is cut off. Only what the peer itself did counts:
+ * an honest peer must never be able to earn points by passing on what others made, save where it could have known.
+ */
+export const OFFENCE_POINTS = {
+  /** Bytes that are no message of the protocol. */
+  malformed: 25,
+  /** A record whose id or signature does not hold. */
+  forged: 50,
+  /** A message or an answer beyond the agreed size. */
+  oversized: 34,
+  /** More than the rate limits allow. */
+  flood: 20,
+  /** An announcement that was made before, sent again long after. */
+  replay: 10,
+  /** A proof that it vouched for and this node's kernel refused. */
+  'refused-by-kernel': 50,
+  /** A frame that did not arrive, or was not read, in time. */
+  slow: 10,
+  /** Records that it offered and then did not have. */
+  phantom: 10,
+  /** A reconciliation that makes no progress. */
+  loop: 25,
+} as const;
+
+export type Offence = keyof typeof OFFENCE_POINTS;
+export const CUT_OFF_POINTS = 100;

@@ -1,0 +1,41 @@
+import type { ClaimedProof, ContentId, PeerId } from '../record/index.ts';
+
+export interface AbortOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A record's place in the order in which peers reconcile: creation time, then id. */
+export interface RecordKey {
+  readonly id: ContentId;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** A record as this node passes it on. */
+export interface HeldRecord {
+  readonly claim: ClaimedProof;
+  /** Whether this node's own kernel accepted it. A peer answers for what it vouches for. */
+  readonly vouched: boolean;
+}
+
+/** A record as it came in; ids and signatures have been checked, the proof has not. */
+export interface ReceivedRecord {
+  readonly claim: ClaimedProof;
+  readonly from: PeerId;
+  /** Whether the sender says that its own kernel accepted the proof. */
+  readonly vouched: boolean;
+}
+
+/** What the network needs of the bank and of the queue of records to verify; `core/node` fills it in. */
+export interface RecordStore {
+  /** Keys of every record that this node passes on, in batches; best in ascending order. Read once, at the start. */
+  keys(options: AbortOptions): AsyncIterable<readonly RecordKey[]>;
+
+  read(id: ContentId, options: AbortOptions): Promise<HeldRecord | undefined>;
+
+  /** Those of these ids that this node neither holds, nor has waiting to be verified, nor has refused. */
+  missing(ids: readonly ContentId[], options: AbortOptions): Promise<readonly ContentId[]>;
+
+  /** Takes a received record. Resolves when there is room for the next one: waiting is the back-pressure. */
+  claim(record: ReceivedRecord, options: AbortOptions): Promise<void>;
+}

@@ -1,0 +1,35 @@
+/**
+ * Waits until `wake` is called, the time is up, or the signal aborts.
+ * @param listen hands `wake` to whoever is to call it; `unlisten` takes it back in every case
+ * @throws the signal's reason
+ */
+export function race(
+  listen: (wake: () => void) => void,
+  unlisten: (wake: () => void) => void,
+  options: { readonly milliseconds: number; readonly signal?: AbortSignal },
+): Promise<'woken' | 'late'> {
+  const { milliseconds, signal } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      unlisten(wake);
+      finish();
+    };
+    const wake = (): void => settle(() => resolve('woken'));
+    const onAbort = (): void => settle(() => reject(signal?.reason as Error));
+    const timer = setTimeout(() => settle(() => resolve('late')), Math.max(0, milliseconds));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    listen(wake);
+  });
+}
+
+/** Resolves after that many milliseconds. @throws the signal's reason */
+export const pause = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+  const nothing = (): void => undefined;
+  await race(nothing, nothing, { milliseconds, ...(signal === undefined ? {} : { signal }) });
+};

@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Lets long work on the main thread give way to everything else every few milliseconds. */
+export class Slice {
+  readonly #milliseconds: number;
+  #since = performance.now();
+
+  constructor(milliseconds = 5) {
+    this.#milliseconds = milliseconds;
+  }
+
+  /** Whether it is time to call `giveWay`; cheap enough to ask for each item. */
+  get over(): boolean {
+    return performance.now() - this.#since >= this.#milliseconds;
+  }
+
+  /** @throws the signal's reason */
+  async giveWay(signal?: AbortSignal): Promise<void> {
+    await setImmediate();
+    signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}
