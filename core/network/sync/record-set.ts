@@ -12,6 +12,19 @@ export interface RangeSummary {
   readonly fingerprint: Uint8Array;
 }
 
+export interface Prefix {
+  readonly count: number;
+  readonly sum: Sum;
+}
+
+/** What lies between two bounds, given what lies below each; both taken from one state of one set. */
+export function summaryBetween(lower: Prefix, upper: Prefix): RangeSummary {
+  const sum = upper.sum.slice();
+  subtractSum(sum, lower.sum);
+  const count = upper.count - lower.count;
+  return { count, fingerprint: fingerprint(sum, count) };
+}
+
 /**
  * An ordered set of record keys that answers for any range, in time logarithmic in its size, how many keys it holds and
  * their fingerprint: a B+ tree whose nodes keep counts and sums. About 45 bytes a key.
@@ -69,13 +82,15 @@ export class RecordSet {
     for (let rank = from; rank < to; rank++) yield this.at(rank);
   }
 
+  /** What lies below a bound. Two of these give what lies between them. */
+  prefix(bound: Bound): Prefix {
+    const sum = zeroSum();
+    return { count: this.#below(bound, sum), sum };
+  }
+
   /** What lies from `lower` up to and without `upper`. */
   summary(lower: Bound, upper: Bound): RangeSummary {
-    const sum = zeroSum();
-    const before = zeroSum();
-    const count = this.#below(upper, sum) - this.#below(lower, before);
-    subtractSum(sum, before);
-    return { count, fingerprint: fingerprint(sum, count) };
+    return summaryBetween(this.prefix(lower), this.prefix(upper));
   }
 
   #below(bound: Bound, sum: Sum | undefined): number {
