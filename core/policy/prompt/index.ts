@@ -4,12 +4,10 @@
  *     const family = chooseFamily(model, settings.promptFamily);
  *     const prompt = await buildPrompt({ family, state, countTokens, budget: contextSize - replyTokens, signal });
  *     // prompt.messages, prompt.tokens, prompt.dropped; transcript(prompt.messages) for Proposal.prompt
- *
- * - `buildPrompt(request: PromptRequest): Promise<Prompt>`, which throws `PromptTooLongError` where not even the bare
- *   statement fits
- * - `chooseFamily(model: ModelDescription, wanted?: string): PromptFamily`, which throws `UnknownFamilyError`
- * - `parseFamily(json: unknown): PromptFamily` for a user's own
- * - `transcript(messages): string`
  */
+export { buildPrompt, transcript } from './build.ts';
+export { chooseFamily } from './choose.ts';
+export { InvalidFamilyError, PromptTooLongError, UnknownFamilyError } from './errors.ts';
+export { FAMILIES } from './families.ts';
+export { parseFamily, type PromptFamily, type PromptFamilyInput } from './family.ts';
 export type * from './types.ts';
-export type { PromptFamily, PromptFamilyInput } from './family.ts';

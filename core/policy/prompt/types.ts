@@ -27,6 +27,8 @@ export type Dropped = {
       readonly messages: number;
       /** UTF-16 code units. */ readonly longest: number;
     }
+  /** The model's words around its previous code. */
+  | { readonly part: 'reply' }
   /** The previous attempt, with all that Lean said of it. */
   | { readonly part: 'attempt' }
   | { readonly part: 'informal' }
