@@ -1,13 +1,16 @@
 import type { ContentId, PeerId, WorkClaim } from '../../record/index.ts';
 import { Buckets } from '../wire/token-bucket.ts';
 import { Claimants } from './claimants.ts';
-import { claimWeight, combinedDiscount, HeldStatement, type LiveClaim } from './held-statement.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
+import { claimWeight, combinedDiscount, HeldStatement } from './held-statement.ts';
+import type { LiveClaim } from './live-claim.ts';
 import type { Method } from './effort-ledger.ts';
 import type { ClaimOutcome, CredibilitySource } from './types.ts';
 
 export interface ClaimTableComponents {
   readonly credibility: CredibilitySource;
+  /** Whether a statement is open here; claims on others are not kept. */
+  readonly isOpen: (statement: ContentId) => boolean;
   /** Told of work that a claimant says was done on a statement, held to what can have been done since it was heard. */
   readonly onEffort?: (report: ReportedEffort) => void;
   /** Told when the discount of a statement may have changed. */
@@ -42,8 +45,9 @@ export interface ClaimTableInit {
 
 /** A claimant may be faster than the reference node by so much before it is no longer believed. */
 const MAX_SPEED = 32;
-/** Seconds that a first report may be ahead of what was observed: the claim may have been long under way. */
-const REPORT_SLACK = 5;
+/** Shortest lease that is counted, and shortest time between heartbeats that are heard, in milliseconds. */
+const MIN_LEASE_MS = 10_000;
+const MIN_BEAT_MS = 5000;
 
 /**
  * The claims that peers hold, as far as this node has heard. Each is counted from when it was heard and no longer than
@@ -73,7 +77,9 @@ export class ClaimTable {
 
   /** Claims that are counted now. */
   get size(): number {
-    return this.#expiries.size;
+    let count = 0;
+    for (const held of this.#statements.values()) count += held.working.length;
+    return count;
   }
 
   /**
@@ -82,8 +88,9 @@ export class ClaimTable {
    */
   accept(claim: WorkClaim, now: number): ClaimOutcome {
     this.expire(now);
+    if (!this.#components.isOpen(claim.statement)) return 'not-open';
     const held = this.#statements.get(claim.statement)?.of(claim.claimant);
-    if (held !== undefined && !isNewer(claim, held)) return 'stale';
+    if (held !== undefined && !isNewer(claim, held, now)) return 'stale';
     const proven = this.#components.credibility.isProven(claim.claimant);
     if (held === undefined && !proven && !this.#newcomers.take('all', 1, now)) return 'flood';
     const claimant = this.#claimants.admit(claim.claimant, now);
@@ -158,6 +165,7 @@ export class ClaimTable {
     const live: LiveClaim = {
       claimant: claim.claimant,
       statement: claim.statement,
+      begunAt: now,
       nonce: nonceKey(claim.nonce),
       beat: claim.beat,
       issuedAt: claim.issuedAt,
@@ -169,7 +177,6 @@ export class ClaimTable {
     held.add(live, now);
     this.#claimants.get(claim.claimant)?.claims.add(live);
     this.#expiries.push(live.deadline, live);
-    this.#report(live, claim, REPORT_SLACK);
     this.#components.onChange?.(claim.statement);
     return 'taken';
   }
@@ -178,11 +185,12 @@ export class ClaimTable {
     const fresh = nonceKey(claim.nonce) !== live.nonce;
     if (fresh) {
       live.nonce = nonceKey(claim.nonce);
+      live.begunAt = now;
       live.seconds = 0;
     }
     const changes = live.state !== claim.state;
     if (claim.effort.seconds > live.seconds || claim.state === 'ended') {
-      this.#report(live, claim, (now - live.heardAt) / 1000 + REPORT_SLACK);
+      this.#report(live, claim, (now - live.heardAt) / 1000);
     }
     live.beat = claim.beat;
     live.issuedAt = claim.issuedAt;
@@ -233,11 +241,13 @@ export class ClaimTable {
   }
 
   #lease(claim: WorkClaim): number {
-    return Math.min(claim.expiresAt - claim.issuedAt, this.#limits.maxLeaseMs);
+    const asked = claim.expiresAt - claim.issuedAt;
+    return Math.min(Math.max(asked, MIN_LEASE_MS), this.#limits.maxLeaseMs);
   }
 }
 
-function isNewer(claim: WorkClaim, held: LiveClaim): boolean {
+function isNewer(claim: WorkClaim, held: LiveClaim, now: number): boolean {
+  if (claim.state === 'working' && now - held.heardAt < MIN_BEAT_MS) return false;
   return nonceKey(claim.nonce) === held.nonce ? claim.beat > held.beat : claim.issuedAt > held.issuedAt;
 }
 

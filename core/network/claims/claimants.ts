@@ -1,5 +1,5 @@
 import type { PeerId } from '../../record/index.ts';
-import type { LiveClaim } from './held-statement.ts';
+import type { LiveClaim } from './live-claim.ts';
 import type { CredibilitySource } from './types.ts';
 
 /** A claim may come so much later than this claimant's claims come at best, in milliseconds. */

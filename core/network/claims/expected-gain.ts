@@ -11,6 +11,8 @@ const SCALE = { easy: 30, medium: 300, hard: 3000, 'open-ended': 30_000, unknown
 /** How much of the work by another method tells about one's own chances. */
 const OTHER_MODEL = 0.7;
 const OTHER_POLICY = 0.5;
+/** Tries this near in length count as equal: what others report is a little less than what they did. */
+const SAME_LENGTH = 0.9;
 /** What is left of the chance where the policy would only repeat a try that failed: the bank may have grown. */
 const REPEATED = 0.02;
 
@@ -31,7 +33,7 @@ export function expectedGain(
     const samePolicy = effort.policy === strength.policy;
     const same = samePolicy && effort.model === strength.model;
     tried += countedUnits(effort) * (same ? 1 : samePolicy ? OTHER_MODEL : OTHER_POLICY);
-    if (same && strength.repeats && effort.longestTry >= own) repeated = true;
+    if (same && strength.repeats && effort.longestTry >= SAME_LENGTH * own) repeated = true;
   }
   const spent = SCALE[difficulty ?? 'unknown'] + tried;
   const chance = 1 - (spent / (spent + own)) ** SHAPE;

@@ -1,20 +1,7 @@
-import type { ContentId, PeerId } from '../../record/index.ts';
+import type { PeerId } from '../../record/index.ts';
 import type { Claimants } from './claimants.ts';
+import type { LiveClaim } from './live-claim.ts';
 import type { CredibilitySource } from './types.ts';
-
-/** A claim as it is counted. Times are of this node's clock, save `issuedAt`. */
-export interface LiveClaim {
-  readonly claimant: PeerId;
-  readonly statement: ContentId;
-  nonce: string;
-  beat: number;
-  issuedAt: number;
-  heardAt: number;
-  deadline: number;
-  state: 'working' | 'ended';
-  /** Work reported so far, in seconds. */
-  seconds: number;
-}
 
 /** Statements that a peer may work on side by side without its claims losing weight. */
 const ALLOWANCE = 4;
@@ -81,8 +68,9 @@ export class HeldStatement {
 
 /** A claimant's credibility, thinned out over its claims where they are more than one node can work on. */
 export function claimWeight(claim: LiveClaim, claimants: Claimants, credibility: CredibilitySource): number {
-  const count = claimants.get(claim.claimant)?.claims.size ?? 1;
-  return credibility.of(claim.claimant) * Math.min(1, ALLOWANCE / count);
+  const count = claimants.get(claim.claimant)?.claims.size;
+  // Where others took its place, its claims count no more.
+  return count === undefined ? 0 : credibility.of(claim.claimant) * Math.min(1, ALLOWANCE / count);
 }
 
 /** See `ClaimTable.discount`. */

@@ -48,7 +48,9 @@ export interface Choice {
 /** What became of a claim that came in. */
 export type ClaimOutcome =
   | 'taken'
-  /** The claim that is held already is as new or newer. */
+  /** The statement is not open here, or not known. */
+  | 'not-open'
+  /** The claim that is held already is as new or newer, or was heard a moment ago. */
   | 'stale'
   /** It comes much later after its time of issue than this claimant's claims do: replayed, or held up. */
   | 'late'
