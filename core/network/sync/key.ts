@@ -1,10 +1,5 @@
-import { base32 } from 'multiformats/bases/base32';
-import type { ContentId } from '../../record/index.ts';
 import type { RecordKey } from '../store.ts';
-import { DIGEST_BYTES } from './sum.ts';
-
-/** Multicodec and multihash codes that stand before the digest in every content id: CIDv1, dag-cbor, sha2-256. */
-const CID_PREFIX = Uint8Array.of(0x01, 0x71, 0x12, 0x20);
+import { DIGEST_BYTES, digestOf } from '../wire/digest.ts';
 
 /** A record's place in the order: creation time, then digest. */
 export interface SetKey {
@@ -23,16 +18,6 @@ export interface Bound {
 const EMPTY = new Uint8Array(0);
 export const START: Bound = { time: 0, prefix: EMPTY };
 export const END: Bound = { time: Infinity, prefix: EMPTY };
-
-/** The digest inside a content id. */
-export const digestOf = (id: ContentId): Uint8Array => base32.decode(id).subarray(CID_PREFIX.length);
-
-export function idOf(digest: Uint8Array): ContentId {
-  const bytes = new Uint8Array(CID_PREFIX.length + DIGEST_BYTES);
-  bytes.set(CID_PREFIX);
-  bytes.set(digest, CID_PREFIX.length);
-  return base32.encode(bytes);
-}
 
 export const toSetKey = (key: RecordKey): SetKey => ({ time: key.createdAt, digest: digestOf(key.id) });
 

@@ -1,4 +1,5 @@
-import { DIGEST_BYTES, addDigest, subtractDigest, zeroSum, type Sum } from './sum.ts';
+import { DIGEST_BYTES } from '../wire/digest.ts';
+import { addDigest, subtractDigest, zeroSum, type Sum } from './sum.ts';
 import type { SetKey } from './key.ts';
 
 export const LEAF_CAPACITY = 128;

@@ -2,7 +2,7 @@ import { Slice } from '../wire/slice.ts';
 import { boundAt, boundBetween, END, START, type Bound, type SetKey } from './key.ts';
 import { summaryBetween, type RecordSet } from './record-set.ts';
 import { ShortIds, shortIdKey } from './short-id.ts';
-import { DIGEST_BYTES } from './sum.ts';
+import { DIGEST_BYTES } from '../wire/digest.ts';
 import { isFinal, MAX_LISTED_KEYS, readTurn, TurnWriter, type Range } from './turn.ts';
 
 /** Parts that a range is cut into where fingerprints differ. */

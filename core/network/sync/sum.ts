@@ -5,7 +5,6 @@
 export type Sum = Uint32Array;
 
 export const LIMBS = 8;
-export const DIGEST_BYTES = 32;
 
 export const zeroSum = (): Sum => new Uint32Array(LIMBS);
 

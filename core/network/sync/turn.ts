@@ -2,7 +2,7 @@ import { ProtocolViolationError } from '../errors.ts';
 import { compareBounds, END, START, type Bound } from './key.ts';
 import { FINGERPRINT_BYTES } from './record-set.ts';
 import { SHORT_ID_BYTES } from './short-id.ts';
-import { DIGEST_BYTES } from './sum.ts';
+import { DIGEST_BYTES } from '../wire/digest.ts';
 import { ByteReader, ByteWriter } from './varint.ts';
 
 /** What one side says about the keys from the previous range's upper bound up to and without `upper`. */

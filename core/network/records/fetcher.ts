@@ -1,0 +1,149 @@
+import { decodeClaim, type ClaimedProof, type ContentId, type PeerId } from '../../record/index.ts';
+import { ProtocolViolationError } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import type { Offence } from '../reputation/offences.ts';
+import type { RecordStore } from '../store.ts';
+import type { FrameChannel } from '../wire/channel.ts';
+import { askForBodies, type Answer, type BodyKind } from './ask.ts';
+import { PROOF_KIND } from './protocol.ts';
+import { WantList } from './want-list.ts';
+
+export interface FetcherComponents {
+  readonly store: RecordStore;
+  readonly emit: Emit;
+  /** Opens a stream of the records protocol. */
+  readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
+  readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  /** Called when there is room again after there was none. */
+  readonly onRoom: () => void;
+}
+
+export interface FetcherInit {
+  /** Records that may wait to be fetched. */
+  readonly capacity: number;
+  /** Peers that are asked at once. */
+  readonly maxPeers: number;
+  /** Records asked for at once; at most `MAX_REQUESTED`. */
+  readonly batch: number;
+  readonly frameTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+}
+
+export const PROOF_BODY: BodyKind<ClaimedProof> = { name: PROOF_KIND, decode: decodeClaim };
+
+/**
+ * Fetches wanted records from the peers that have them, from several at once, and hands each to the store. A record
+ * that one peer does not give is asked of the next. A peer's answer is taken to the store before it is asked again, so
+ * that a full verification queue slows fetching down.
+ */
+export class Fetcher {
+  readonly #components: FetcherComponents;
+  readonly #init: FetcherInit;
+  readonly #wants: WantList;
+  readonly #asking = new Map<PeerId, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #wasFull = false;
+
+  constructor(components: FetcherComponents, init: FetcherInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#wants = new WantList(init.capacity);
+  }
+
+  /** Records that may still be added. */
+  get room(): number {
+    return this.#wants.room;
+  }
+
+  get waiting(): number {
+    return this.#wants.size;
+  }
+
+  /**
+   * Wants records that a peer is said to have; those that the store has no need of are left out.
+   * @param promised whether the peer itself said so, and is to blame where it has not
+   */
+  async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<void> {
+    const signal = this.#stopping.signal;
+    if (signal.aborted) return;
+    const missing = await this.#components.store.missing(ids, { signal });
+    for (const id of missing) if (!this.#wants.add(id, peer, promised)) this.#wasFull = true;
+    this.#fill();
+  }
+
+  /** A peer is gone: what only it had is given up until somebody offers it again. */
+  forget(peer: PeerId): void {
+    for (const id of this.#wants.forget(peer)) this.#components.emit({ type: 'record-unavailable', id });
+    this.#afterChange();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the network is being stopped'));
+    await Promise.all(this.#asking.values());
+  }
+
+  #fill(): void {
+    for (const peer of this.#wants.peers()) {
+      if (this.#stopping.signal.aborted || this.#asking.size >= this.#init.maxPeers) return;
+      if (this.#asking.has(peer) || !this.#wants.hasFor(peer)) continue;
+      const asking = this.#ask(peer).finally(() => {
+        this.#asking.delete(peer);
+        this.#afterChange();
+      });
+      this.#asking.set(peer, asking);
+    }
+  }
+
+  #afterChange(): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#fill();
+    if (this.#wasFull && this.#wants.size <= this.#init.capacity / 2) {
+      this.#wasFull = false;
+      this.#components.onRoom();
+    }
+  }
+
+  async #ask(peer: PeerId): Promise<void> {
+    const ids = this.#wants.take(peer, this.#init.batch);
+    const signal = this.#stopping.signal;
+    let channel: FrameChannel | undefined;
+    try {
+      channel = await this.#components.open(peer, signal);
+      const answer = await askForBodies(channel, PROOF_BODY, ids, {
+        frameTimeoutMs: this.#init.frameTimeoutMs,
+        answerTimeoutMs: this.#init.answerTimeoutMs,
+        signal,
+      });
+      channel.abort(new Error('answered'));
+      await this.#takeAnswer(peer, ids, answer);
+    } catch (error) {
+      channel?.abort(error as Error);
+      this.#giveUp(peer, ids);
+    }
+  }
+
+  async #takeAnswer(peer: PeerId, ids: readonly ContentId[], answer: Answer<ClaimedProof>): Promise<void> {
+    const { store, emit, penalise } = this.#components;
+    if (answer.error instanceof ProtocolViolationError) {
+      penalise(peer, answer.error.offence, answer.error.message);
+    }
+    const signal = this.#stopping.signal;
+    for (const { id, body, vouched } of answer.bodies) {
+      emit({ type: 'record-received', id, from: peer, vouched });
+      await store.claim({ claim: body, from: peer, vouched }, { signal });
+      this.#wants.got(id);
+    }
+    const promised = answer.absent.filter((id) => this.#wants.wasPromised(id, peer));
+    if (promised.length > 0) penalise(peer, 'phantom', `${promised.length} records that it offered`);
+    this.#giveUp(peer, answer.absent);
+    const answered = new Set([...answer.bodies.map(({ id }) => id), ...answer.absent]);
+    const open = ids.filter((id) => !answered.has(id));
+    // What it did not get to, it may be asked for again; after an error, only others are.
+    if (answer.error === undefined && answered.size > 0) this.#wants.release(open);
+    else this.#giveUp(peer, open);
+  }
+
+  #giveUp(peer: PeerId, ids: readonly ContentId[]): void {
+    for (const id of this.#wants.refuse(ids, peer)) this.#components.emit({ type: 'record-unavailable', id });
+  }
+}

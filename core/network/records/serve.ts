@@ -1,0 +1,66 @@
+import type { ContentId } from '../../record/index.ts';
+import { StreamEndedError } from '../errors.ts';
+import type { AbortOptions } from '../store.ts';
+import { idOf } from '../wire/digest.ts';
+import type { FrameChannel } from '../wire/channel.ts';
+import { pause } from '../wire/race.ts';
+import type { TokenBucket } from '../wire/token-bucket.ts';
+import {
+  ANSWER_BUDGET_BYTES,
+  decodeRequest,
+  encodeAnswer,
+  MAX_BODY_BYTES,
+  MAX_REQUEST_BYTES,
+} from './protocol.ts';
+
+/** A body as it goes over the wire. */
+export interface EncodedBody {
+  readonly bytes: Uint8Array;
+  /** Whether this node's own kernel accepted it; false for kinds that no kernel judges. */
+  readonly vouched: boolean;
+}
+
+/** Finds bodies of one kind. */
+export type ReadBody = (id: ContentId, options: AbortOptions) => Promise<EncodedBody | undefined>;
+
+export interface ServeComponents {
+  readonly kinds: ReadonlyMap<string, ReadBody>;
+  readonly channel: FrameChannel;
+  /** Bytes that this peer may have; it waits for more than that. */
+  readonly bucket: TokenBucket;
+}
+
+export interface ServeInit {
+  readonly frameTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Answers one request. A peer that asks for more than its share waits; one that does not read what it asked for loses
+ * the stream.
+ * @throws ProtocolViolationError, StreamEndedError, or the signal's reason
+ */
+export async function serveRecords(components: ServeComponents, init: ServeInit): Promise<void> {
+  const { kinds, channel, bucket } = components;
+  const limits = { timeoutMs: init.frameTimeoutMs, signal: init.signal };
+  const frame = await channel.read({ maxBytes: MAX_REQUEST_BYTES, ...limits });
+  if (frame === undefined) throw new StreamEndedError('without a request');
+  const request = decodeRequest(frame);
+  const read = kinds.get(request.kind);
+  const absent: Uint8Array[] = [];
+  let sent = 0;
+  for (const digest of request.digests) {
+    const body = await read?.(idOf(digest), { signal: init.signal });
+    if (body === undefined || body.bytes.length > MAX_BODY_BYTES) {
+      absent.push(digest);
+      continue;
+    }
+    if (sent > 0 && sent + body.bytes.length > ANSWER_BUDGET_BYTES) break;
+    sent += body.bytes.length;
+    await pause(bucket.owe(body.bytes.length, performance.now()), init.signal);
+    const answer = encodeAnswer({ kind: 'body', digest, body: body.bytes, vouched: body.vouched });
+    await channel.write(answer, limits);
+  }
+  if (absent.length > 0) await channel.write(encodeAnswer({ kind: 'absent', digests: absent }), limits);
+  await channel.close();
+}

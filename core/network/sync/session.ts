@@ -1,0 +1,138 @@
+import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
+import type { SyncSummary } from '../events.ts';
+import type { FrameChannel } from '../wire/channel.ts';
+import { decodeHello, encodeHello, MAX_HELLO_BYTES, newSalt, type Hello } from './hello.ts';
+import { MAX_TURN_BYTES, Reconciler } from './reconciler.ts';
+import type { RecordSet } from './record-set.ts';
+
+export interface SyncSessionComponents {
+  readonly set: RecordSet;
+  readonly channel: FrameChannel;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Called with what the other side says of itself. */
+  readonly onHello: (hello: Hello) => void;
+  /**
+   * Takes digests that the other side holds and this one lacks. Returns whether there is room for more; where there is
+   * none the session ends, and the next one goes on from there.
+   */
+  readonly onNeeded: (digests: readonly Uint8Array[]) => boolean;
+  readonly onProgress: (progress: { needed: number; offered: number; there: number }) => void;
+}
+
+export interface SyncSessionInit {
+  readonly role: 'initiator' | 'responder';
+  /** For each frame to come in or go out. */
+  readonly frameTimeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** No tree of records is so deep that this many turns in a row find nothing. */
+const MAX_IDLE_TURNS = 16;
+const MAX_TURNS = 2000;
+
+/**
+ * One reconciliation over one channel. Each side sends a hello and then takes turns, the initiator first; a turn that
+ * asks nothing ends the session. An ended or interrupted session loses nothing: what was found is being fetched, and
+ * the next one starts from what the sets are then.
+ * @throws ProtocolViolationError, or the signal's reason; never StreamEndedError, which is an incomplete session
+ */
+export async function runSyncSession(
+  components: SyncSessionComponents,
+  init: SyncSessionInit,
+): Promise<SyncSummary> {
+  const session = new SyncSession(components, init);
+  try {
+    await session.run();
+  } catch (error) {
+    if (!(error instanceof StreamEndedError)) throw error;
+  }
+  return session.summary;
+}
+
+class SyncSession {
+  readonly #components: SyncSessionComponents;
+  readonly #init: SyncSessionInit;
+  readonly #limits: { readonly timeoutMs: number; readonly signal?: AbortSignal };
+  readonly #started = performance.now();
+  #complete = false;
+  #turnsSent = 0;
+  #turnsRead = 0;
+  #idleTurns = 0;
+  #needed = 0;
+  #offered = 0;
+
+  constructor(components: SyncSessionComponents, init: SyncSessionInit) {
+    this.#components = components;
+    this.#init = init;
+    const { frameTimeoutMs: timeoutMs, signal } = init;
+    this.#limits = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+  }
+
+  get summary(): SyncSummary {
+    const { bytesIn, bytesOut } = this.#components.channel;
+    return {
+      complete: this.#complete,
+      roundTrips: Math.max(this.#turnsSent, this.#turnsRead),
+      bytesIn,
+      bytesOut,
+      needed: this.#needed,
+      offered: this.#offered,
+      milliseconds: performance.now() - this.#started,
+    };
+  }
+
+  async run(): Promise<void> {
+    const { set, now, onHello, onProgress } = this.#components;
+    const initiator = this.#init.role === 'initiator';
+    const own: Hello = { records: set.size, now: Math.max(0, Math.round(now())), salt: newSalt() };
+    let reconciler = new Reconciler(set, own.salt);
+    if (initiator) {
+      await this.#write(encodeHello(own));
+      await this.#writeTurn(reconciler.begin());
+    }
+    const hello = decodeHello(await this.#read(MAX_HELLO_BYTES));
+    onHello(hello);
+    if (!initiator) {
+      reconciler = new Reconciler(set, hello.salt);
+      await this.#write(encodeHello(own));
+    }
+    while (await this.#takeTurn(reconciler)) {
+      onProgress({ needed: this.#needed, offered: this.#offered, there: hello.records });
+    }
+    onProgress({ needed: this.#needed, offered: this.#offered, there: hello.records });
+  }
+
+  /** Reads a turn and answers it. Returns whether another one is to come. */
+  async #takeTurn(reconciler: Reconciler): Promise<boolean> {
+    const turn = await this.#read(MAX_TURN_BYTES);
+    this.#turnsRead++;
+    const outcome = await reconciler.respond(turn, this.#init.signal);
+    this.#needed += outcome.needed.length;
+    this.#offered += outcome.offered;
+    this.#idleTurns = outcome.needed.length + outcome.offered > 0 ? 0 : this.#idleTurns + 1;
+    const room = outcome.needed.length === 0 || this.#components.onNeeded(outcome.needed);
+    if (outcome.asked) await this.#writeTurn(outcome.reply);
+    if (outcome.final) this.#complete = true;
+    if (outcome.final || !room || this.#turnsRead >= MAX_TURNS) return false;
+    if (this.#idleTurns > MAX_IDLE_TURNS) {
+      throw new ProtocolViolationError('loop', `${this.#idleTurns} turns without any record`);
+    }
+    return true;
+  }
+
+  async #read(maxBytes: number): Promise<Uint8Array> {
+    const frame = await this.#components.channel.read({ maxBytes, ...this.#limits });
+    if (frame === undefined) throw new StreamEndedError('before all was compared');
+    return frame;
+  }
+
+  async #writeTurn(turn: Uint8Array): Promise<void> {
+    this.#turnsSent++;
+    await this.#write(turn);
+  }
+
+  #write(frame: Uint8Array): Promise<void> {
+    return this.#components.channel.write(frame, this.#limits);
+  }
+}
