@@ -1,5 +1,4 @@
 import {
-  challengeSource,
   normalizeSource,
   sourceDefect,
   type CheckerIdentity,
@@ -11,29 +10,35 @@ import {
   type Verdict,
 } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
-import { Goals, LIBRARY_MODULE } from './goals.ts';
-import type { LeanPool } from './pool.ts';
+import { Goals, LIBRARY_MODULE, type Limits } from './goals.ts';
+import { isInert } from './inert.ts';
+import type { LeanBackEnd } from './back-end.ts';
 import { elaborateResultSchema, judgeResultSchema, type ElaborateResult } from './protocol/index.ts';
 import { sealProof } from './seal.ts';
-import { nameParts, splitImports } from './source.ts';
+import { signatureOf, signatureRequest } from './signature.ts';
+import { nameParts, splitImports, type Source } from './source.ts';
 import type { WorkerReply } from './worker.ts';
 
 export interface WasmCheckerComponents {
   /** Elaborates statements (in clean workers) and submissions. */
-  readonly elaborators: LeanPool;
+  readonly elaborators: LeanBackEnd;
   /** Judges; its workers never elaborate anything. */
-  readonly judges: LeanPool;
+  readonly judges: LeanBackEnd;
 }
 
 export interface WasmCheckerInit {
   readonly identity: CheckerIdentity;
   readonly environment: Environment;
+  /** Modules that sources may import; those of the toolchain where not given. */
+  readonly modules?: RegExp;
   /** Limit of one check where the caller sets none. */
   readonly defaultTimeoutMs: number;
 }
 
-/** The judge gets this long at least, whatever the elaboration has used up. */
+/** The judge gets so much of the limit at least, whatever the elaboration has used up, but no more than 10 s of it. */
 const MIN_JUDGE_MS = 10_000;
+/** To print what a submission states instead is a courtesy, and may not take long. */
+const SIGNATURE_MS = 5_000;
 const TIMEOUT_KIND = 'runtime.maxHeartbeats';
 
 /** Checks submissions against statements with the embedded Lean. */
@@ -41,11 +46,13 @@ export class WasmChecker {
   readonly #components: WasmCheckerComponents;
   readonly #init: WasmCheckerInit;
   readonly #goals: Goals;
+  readonly #modules: RegExp;
 
   constructor(components: WasmCheckerComponents, init: WasmCheckerInit) {
     this.#components = components;
     this.#init = init;
-    this.#goals = new Goals(components.elaborators);
+    this.#modules = init.modules ?? LIBRARY_MODULE;
+    this.#goals = new Goals(components.elaborators, this.#modules);
   }
 
   get identity(): CheckerIdentity {
@@ -55,7 +62,11 @@ export class WasmChecker {
   /** Whether statements of an environment can be judged here. */
   supports(environment: Environment): boolean {
     const own = this.#init.environment;
-    return environment.library === own.library && environment.lean === own.lean;
+    return (
+      environment.library === own.library &&
+      environment.lean === own.lean &&
+      (environment.library === 'core' || (own.library === 'mathlib' && environment.revision === own.revision))
+    );
   }
 
   /** Starts Lean ahead of need. */
@@ -68,7 +79,8 @@ export class WasmChecker {
    * @throws UnjudgeableError where it does not elaborate or needs another environment
    */
   async checkStatement(statement: Statement, options: CheckOptions = {}): Promise<void> {
-    await this.#goals.get(statement, this.#supported(statement), this.#limits(options));
+    this.#requireEnvironment(statement);
+    await this.#goals.get(statement, this.#limits(options));
   }
 
   /**
@@ -82,29 +94,32 @@ export class WasmChecker {
     const defect = sourceDefect(submission);
     if (defect !== undefined) return { verdict: rejected('malformed-submission', defect, elapsed()) };
     const source = normalizeSource(submission);
-    const goal = await this.#goals.get(statement, this.#supported(statement), this.#limits(options));
+    this.#requireEnvironment(statement);
+    const limits = this.#limits(options);
+    const goal = await this.#goals.get(statement, limits);
 
     const split = splitImports(source);
     if (split.kind === 'unsupported')
       return { verdict: rejected('malformed-submission', split.detail, elapsed()) };
-    const foreign = split.imports.find((module) => !LIBRARY_MODULE.test(module));
+    const foreign = split.imports.find((module) => !this.#modules.test(module));
     if (foreign !== undefined) {
       return {
         verdict: rejected('environment-mismatch', `the environment has no module ${foreign}`, elapsed()),
       };
     }
-    const limits = this.#limits(options);
+    const target = nameParts(statement.name);
+    // What a submission's own code does to the worker must not be felt by the next.
+    const retire = !isInert(split.imports, split.body);
     const reply = await this.#components.elaborators.run(
       {
         op: 'elaborate',
         imports: ['Init', ...split.imports],
         source: split.body,
-        target: nameParts(statement.name),
+        target,
         part: 'proof',
         ...(options.maxHeartbeats === undefined ? {} : { maxHeartbeats: options.maxHeartbeats }),
       },
-      // With `Lean` imported a submission reaches the elaborator's own state, which outlives it.
-      { ...limits, retire: split.imports.some((module) => /^Lean(\.|$)/.test(module)) },
+      { ...limits, retire },
     );
     if (reply.kind !== 'answered') return { verdict: unanswered(reply, elapsed()) };
     const parsed = elaborateResultSchema.safeParse(reply.result);
@@ -122,12 +137,19 @@ export class WasmChecker {
         statement: goal.data,
         submission: elaborated.exported.data,
       },
-      { ...limits, timeoutMs: Math.max(MIN_JUDGE_MS, limits.timeoutMs - elapsed()) },
+      {
+        ...limits,
+        timeoutMs: Math.max(Math.min(MIN_JUDGE_MS, limits.timeoutMs), limits.timeoutMs - elapsed()),
+      },
     );
     if (judged.kind !== 'answered') return { verdict: unanswered(judged, elapsed()) };
     const result = judgeResultSchema.parse(judged.result);
     if (result.kind === 'rejected') {
-      const { reason, detail } = result;
+      const { reason } = result;
+      const detail =
+        reason === 'statement-changed'
+          ? await this.#explain(statement, split, result.detail, { ...limits, retire })
+          : result.detail;
       return { verdict: { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics } };
     }
     const verdict = {
@@ -147,27 +169,43 @@ export class WasmChecker {
     await this.dispose();
   }
 
-  #limits(options: CheckOptions): { timeoutMs: number; signal?: AbortSignal } {
+  #limits(options: CheckOptions): Limits {
     return {
       timeoutMs: options.timeoutMs ?? this.#init.defaultTimeoutMs,
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.origin ? { origin: options.origin } : {}),
     };
   }
 
-  /** The imports and text of the statement with `sorry`. */
-  #supported(statement: Statement): { imports: readonly string[]; body: string } {
-    if (!this.supports(statement.environment)) {
-      const { lean, library } = statement.environment;
-      throw new UnjudgeableError(
-        'environment',
-        `needs Lean ${lean} with ${library}; this checker is ${this.identity.name} ${this.identity.version}`,
-      );
-    }
-    const split = splitImports(challengeSource(statement));
-    if (split.kind === 'unsupported') throw new UnjudgeableError('statement', split.detail);
-    return split;
+  #requireEnvironment(statement: Statement): void {
+    if (this.supports(statement.environment)) return;
+    const { lean, library } = statement.environment;
+    throw new UnjudgeableError(
+      'environment',
+      `needs Lean ${lean} with ${library}; this checker is ${this.identity.name} ${this.identity.version}`,
+    );
+  }
+
+  /** Adds to what the judge found both statements as Lean prints them, where they read differently. */
+  async #explain(
+    statement: Statement,
+    { imports, body }: Source,
+    detail: string,
+    { retire, ...limits }: Limits & { retire: boolean },
+  ): Promise<string> {
+    const short = { ...limits, timeoutMs: Math.min(SIGNATURE_MS, limits.timeoutMs) };
+    const request = signatureRequest(imports, body, nameParts(statement.name));
+    const [expected, reply] = await Promise.all([
+      this.#goals.signature(statement, short),
+      this.#components.elaborators.run(request, { ...short, retire }),
+    ]);
+    const found = signatureOf(request, reply);
+    if (expected === undefined || found === undefined || expected === found) return detail;
+    return `the statement changed: expected \`${expected}\`, found \`${found}\` (${detail.replace(CHANGED, '')})`;
   }
 }
+
+const CHANGED = /^the statement changed: /;
 
 function rejected(
   reason: RejectionReason,

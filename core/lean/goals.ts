@@ -1,8 +1,11 @@
-import type { Diagnostic, Statement } from '../record/index.ts';
+import { randomInt } from 'node:crypto';
+import { statementId, submissionSource, type Diagnostic, type Statement } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
-import type { LeanPool } from './pool.ts';
+import { isInert } from './inert.ts';
+import type { LeanBackEnd } from './back-end.ts';
 import { elaborateResultSchema } from './protocol/index.ts';
-import { nameParts } from './source.ts';
+import { signatureRequest, signatureOf } from './signature.ts';
+import { nameParts, splitImports, type Source } from './source.ts';
 
 /** Modules of the toolchain's own libraries. */
 export const LIBRARY_MODULE = /^(Init|Std|Lean)(\.[^\s.]+)*$/;
@@ -12,11 +15,14 @@ export interface Goal {
   readonly imports: readonly string[];
   /** A `DeclarationExport` that ends with the goal. */
   readonly data: unknown;
+  /** The theorem's signature as Lean prints it, asked for when a submission states something else. */
+  signature?: Promise<string | undefined>;
 }
 
-interface Limits {
+export interface Limits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  readonly origin?: 'own' | 'peer';
 }
 
 /** Goals are small; this many are kept. */
@@ -24,34 +30,46 @@ const KEPT = 500;
 
 /** Elaborates each statement once and remembers what it means. */
 export class Goals {
-  readonly #pool: LeanPool;
+  readonly #pool: LeanBackEnd;
+  readonly #modules: RegExp;
+  /** By the id of the content: a statement's own `id` may be what a stranger says. */
   readonly #goals = new Map<string, Goal>();
 
-  constructor(pool: LeanPool) {
+  constructor(pool: LeanBackEnd, modules: RegExp) {
     this.#pool = pool;
+    this.#modules = modules;
   }
 
   /** @throws UnjudgeableError where the statement does not elaborate or takes too long */
-  async get(
-    statement: Statement,
-    source: { imports: readonly string[]; body: string },
-    limits: Limits,
-  ): Promise<Goal> {
-    const known = this.#goals.get(statement.id);
+  async get(statement: Statement, limits: Limits): Promise<Goal> {
+    const id = statementId(statement);
+    const known = this.#goals.get(id);
     if (known !== undefined) return known;
-    const goal = await this.#elaborate(statement, source, limits);
-    this.#goals.set(statement.id, goal);
+    const goal = await this.#elaborate(statement, limits);
+    this.#goals.set(id, goal);
     const oldest = this.#goals.keys().next();
     if (this.#goals.size > KEPT && !oldest.done) this.#goals.delete(oldest.value);
     return goal;
   }
 
-  async #elaborate(
-    statement: Statement,
-    { imports, body }: { imports: readonly string[]; body: string },
-    limits: Limits,
-  ): Promise<Goal> {
-    const foreign = imports.find((module) => !LIBRARY_MODULE.test(module));
+  /** The theorem's name and type as Lean prints them, in a clean worker; undefined where that fails. */
+  async signature(statement: Statement, limits: Limits): Promise<string | undefined> {
+    const goal = await this.get(statement, limits);
+    goal.signature ??= this.#signature(statement, limits);
+    return goal.signature;
+  }
+
+  async #signature(statement: Statement, limits: Limits): Promise<string | undefined> {
+    const source = splitStatement(statement, 'sorry');
+    const request = signatureRequest(source.imports, source.body, nameParts(statement.name));
+    return signatureOf(request, await this.#pool.run(request, { ...limits, ...cleanly(source) }));
+  }
+
+  async #elaborate(statement: Statement, limits: Limits): Promise<Goal> {
+    const mark = String(randomInt(2 ** 40, 2 ** 47));
+    const source = splitStatement(statement, markedSorry(mark));
+    const { imports, body } = source;
+    const foreign = imports.find((module) => !this.#modules.test(module));
     if (foreign !== undefined)
       throw new UnjudgeableError('environment', `the environment has no module ${foreign}`);
     const reply = await this.#pool.run(
@@ -61,8 +79,9 @@ export class Goals {
         source: body,
         target: nameParts(statement.name),
         part: 'goal',
+        mark,
       },
-      { ...limits, clean: true },
+      { ...limits, ...cleanly(source) },
     );
     const fail = (detail: string): never => {
       throw new UnjudgeableError('statement', `${statement.name} does not elaborate: ${detail}`);
@@ -77,7 +96,7 @@ export class Goals {
     switch (result.exported?.kind) {
       case 'exported': {
         const own = ownSorry(statement, result.diagnostics);
-        if (own !== undefined || !result.exported.bySorry) {
+        if (own !== undefined || !result.exported.marked) {
           return fail(own ?? `${statement.name} is not what its text states`);
         }
         return this.#asGoal(statement, imports, result.exported.data);
@@ -102,9 +121,26 @@ export class Goals {
   }
 }
 
+function splitStatement(statement: Statement, proof: string): Source {
+  const split = splitImports(submissionSource(statement, proof));
+  if (split.kind === 'unsupported') throw new UnjudgeableError('statement', split.detail);
+  return split;
+}
+
 /**
- * The theorem found under the statement's name must be the one that its text states: exactly one declaration rests on
- * `sorry`, and it stands where the text does. Otherwise a header could declare an easier theorem of that name.
+ * Statements are elaborated by workers that have never seen a submission. One whose text may run code gets a worker of its
+ * own, which is thrown away: what that code leaves behind could change what later statements are taken to mean.
+ */
+function cleanly({ imports, body }: Source): { clean: true; retire: boolean } {
+  return { clean: true, retire: !isInert(imports, body) };
+}
+
+/** A proof by `sorry` that is known again by a number that no header can foresee. */
+const markedSorry = (mark: string): string => `(fun (_ : _root_.Nat) => sorry) (nat_lit ${mark})`;
+
+/**
+ * Exactly one declaration may rest on `sorry`, and it must stand where the text does. (That it is the one of the
+ * statement's name, and not an easier one that the header declares, is told by its mark.)
  * @returns what is wrong, or undefined
  */
 function ownSorry(statement: Statement, diagnostics: readonly Diagnostic[]): string | undefined {

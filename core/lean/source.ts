@@ -1,13 +1,13 @@
-/** A source with its imports told apart. */
+/** Lean source with its imports told apart. */
+export interface Source {
+  /** Imported modules in order, without duplicates and without the implicit `Init`. */
+  readonly imports: readonly string[];
+  /** The text with its imports blanked out, so that all positions stay as they are. */
+  readonly body: string;
+}
+
 export type SplitSource =
-  | {
-      readonly kind: 'source';
-      /** Imported modules in order, without duplicates and without the implicit `Init`. */
-      readonly imports: readonly string[];
-      /** The source with its imports blanked out, so that all positions stay as they are. */
-      readonly body: string;
-    }
-  | { readonly kind: 'unsupported'; readonly detail: string };
+  ({ readonly kind: 'source' } & Source) | { readonly kind: 'unsupported'; readonly detail: string };
 
 const IMPORT = /import\s+([^\s"(){}[\]]+)/y;
 const UNSUPPORTED =

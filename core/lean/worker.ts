@@ -186,9 +186,13 @@ export class LeanWorker {
       case 'fault':
         this.#alive = false;
         this.#settle(
-          message.cause === 'memory'
-            ? { kind: 'exhausted', resource: 'memory', detail: message.detail }
-            : { kind: 'crashed', detail: `Lean broke down (${message.cause}): ${message.detail}` },
+          message.cause === 'trap'
+            ? { kind: 'crashed', detail: `Lean broke down: ${message.detail}` }
+            : {
+                kind: 'exhausted',
+                resource: 'memory',
+                detail: `the ${message.cause} is full: ${message.detail}`,
+              },
         );
         this.#process.kill();
         break;

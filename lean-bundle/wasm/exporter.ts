@@ -4,7 +4,7 @@ import {
   type Declaration,
   type DeclarationExport,
 } from '../../core/lean/judge/export.ts';
-import { ExpressionWriter } from './expression-writer.ts';
+import { ExpressionWriter, subexpressions } from './expression-writer.ts';
 import {
   CONSTANT_INFO,
   CONSTANT_VAL,
@@ -12,6 +12,7 @@ import {
   DEFINITION_VAL,
   EXPR_TAG,
   INDUCTIVE_VAL,
+  LITERAL_TAG,
   OPAQUE_VAL,
   RECURSOR_VAL,
   SAFETY,
@@ -24,7 +25,7 @@ export type ExportResult =
       readonly kind: 'exported';
       readonly data: DeclarationExport;
       readonly target: number;
-      readonly bySorry: boolean;
+      readonly marked: boolean;
     }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unsafe'; readonly name: string }
@@ -39,7 +40,12 @@ export interface ExportRequest {
   readonly target: Ref;
   /** `goal`: the theorem without its proof, with what its type needs. `proof`: all that the proof needs. */
   readonly part: 'goal' | 'proof';
+  /** A natural number that is looked for among the literals of the target's proof. */
+  readonly mark: string | undefined;
 }
+
+/** A statement's own proof, `sorry` with a mark, is smaller by far. */
+const MARK_SEARCH_LIMIT = 100_000;
 
 /** A declaration that is unsafe or partial, which no proof may use. */
 class UnsafeDeclaration extends Error {}
@@ -93,21 +99,21 @@ class Exporter {
       exprs: Int32Array.from(exprs),
       declarations: this.#declarations,
     };
-    return { kind: 'exported', data, target, bySorry: this.#isBySorry(info) };
+    return { kind: 'exported', data, target, marked: this.#isMarked(info) };
   }
 
-  /** Whether a theorem's proof is nothing but `sorry`, under its binders. */
-  #isBySorry(info: Ref): boolean {
+  /** Whether a theorem's proof holds the mark. */
+  #isMarked(info: Ref): boolean {
     const objects = this.#objects;
-    if (objects.tag(info) !== CONSTANT_INFO.theorem) return false;
-    let at = objects.field(objects.field(info, 0), THEOREM_VAL.value);
-    for (;;) {
-      const tag = objects.tag(at);
-      if (tag === EXPR_TAG.lambda) at = objects.field(at, 2);
-      else if (tag === EXPR_TAG.mdata) at = objects.field(at, 1);
-      else if (tag === EXPR_TAG.app) at = objects.field(at, 0);
-      else return tag === EXPR_TAG.const && nameText(objects, objects.field(at, 0)) === 'sorryAx';
+    const { mark } = this.#request;
+    if (mark === undefined || objects.tag(info) !== CONSTANT_INFO.theorem) return false;
+    const stack = [objects.field(objects.field(info, 0), THEOREM_VAL.value)];
+    let steps = 0;
+    for (let at = stack.pop(); at !== undefined && steps < MARK_SEARCH_LIMIT; at = stack.pop(), steps++) {
+      if (objects.tag(at) !== EXPR_TAG.lit) stack.push(...subexpressions(objects, at));
+      else if (isNatural(objects, objects.field(at, 0), mark)) return true;
     }
+    return false;
   }
 
   /** Depth-first, iterative: a declaration is written when all that it uses has been. */
@@ -263,6 +269,10 @@ function rootsOf(declaration: Declaration): number[] {
     return declaration.types.flatMap((type) => [type.type, ...type.constructors.map((c) => c.type)]);
   }
   return 'value' in declaration ? [declaration.type, declaration.value] : [declaration.type];
+}
+
+function isNatural(objects: LeanObjects, literal: Ref, digits: string): boolean {
+  return objects.tag(literal) === LITERAL_TAG.nat && objects.natText(objects.field(literal, 0)) === digits;
 }
 
 function nameText(objects: LeanObjects, name: Ref): string {

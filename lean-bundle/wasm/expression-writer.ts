@@ -40,12 +40,13 @@ export class ExpressionWriter {
     this.#objects = objects;
   }
 
-  name(ref: Ref): number {
+  name(ref: Ref, depth = 0): number {
+    if (depth > EXPORT_LIMITS.nameDepth) throw new MalformedExportError('a name of too many components');
     const objects = this.#objects;
     if (objects.isScalar(ref)) return 0;
     const known = this.#nameIndex.get(ref);
     if (known !== undefined) return known;
-    const prefix = this.name(objects.field(ref, 0));
+    const prefix = this.name(objects.field(ref, 0), depth + 1);
     const part = objects.field(ref, 1);
     const isText = objects.tag(ref) === NAME_TAG.text;
     if (!isText && objects.tag(ref) !== NAME_TAG.number) throw new CorruptObjectError('not a name');
@@ -103,7 +104,8 @@ export class ExpressionWriter {
     return [...found];
   }
 
-  level(ref: Ref): number {
+  level(ref: Ref, depth = 0): number {
+    if (depth > EXPORT_LIMITS.levelDepth) throw new MalformedExportError('a level that is nested too deep');
     const objects = this.#objects;
     const known = this.#levelIndex.get(ref);
     if (known !== undefined) return known;
@@ -114,14 +116,14 @@ export class ExpressionWriter {
         entry = [LEVEL.zero, 0, 0];
         break;
       case LEVEL_TAG.succ:
-        entry = [LEVEL.succ, this.level(objects.field(ref, 0)), 0];
+        entry = [LEVEL.succ, this.level(objects.field(ref, 0), depth + 1), 0];
         break;
       case LEVEL_TAG.max:
       case LEVEL_TAG.imax:
         entry = [
           tag === LEVEL_TAG.max ? LEVEL.max : LEVEL.imax,
-          this.level(objects.field(ref, 0)),
-          this.level(objects.field(ref, 1)),
+          this.level(objects.field(ref, 0), depth + 1),
+          this.level(objects.field(ref, 1), depth + 1),
         ];
         break;
       case LEVEL_TAG.param:
@@ -147,7 +149,7 @@ export class ExpressionWriter {
         continue;
       }
       const before = stack.length;
-      for (const child of this.#children(ref)) if (!this.#exprIndex.has(child)) stack.push(child);
+      for (const child of subexpressions(objects, ref)) if (!this.#exprIndex.has(child)) stack.push(child);
       if (stack.length > before) {
         if (stack.length > EXPORT_LIMITS.exprs) throw new MalformedExportError('too many expressions');
         continue;
@@ -159,25 +161,6 @@ export class ExpressionWriter {
       this.#exprIndex.set(ref, index);
     }
     return this.#done(root);
-  }
-
-  #children(ref: Ref): Ref[] {
-    const { field } = this.#fields(ref);
-    switch (this.#objects.tag(ref)) {
-      case EXPR_TAG.app:
-        return [field(0), field(1)];
-      case EXPR_TAG.lambda:
-      case EXPR_TAG.forall:
-        return [field(1), field(2)];
-      case EXPR_TAG.let:
-        return [field(1), field(2), field(3)];
-      case EXPR_TAG.mdata:
-        return [field(1)];
-      case EXPR_TAG.proj:
-        return [field(2)];
-      default:
-        return [];
-    }
   }
 
   #write(ref: Ref): number {
@@ -252,5 +235,26 @@ export class ExpressionWriter {
       this.#stringIndex.set(text, index);
     }
     return index;
+  }
+}
+
+/** The expressions right below one, borrowed. */
+export function subexpressions(objects: LeanObjects, ref: Ref): Ref[] {
+  if (objects.isScalar(ref)) throw new CorruptObjectError('not an expression');
+  const fields = (...indices: number[]): Ref[] => indices.map((index) => objects.field(ref, index));
+  switch (objects.tag(ref)) {
+    case EXPR_TAG.app:
+      return fields(0, 1);
+    case EXPR_TAG.lambda:
+    case EXPR_TAG.forall:
+      return fields(1, 2);
+    case EXPR_TAG.let:
+      return fields(1, 2, 3);
+    case EXPR_TAG.mdata:
+      return fields(1);
+    case EXPR_TAG.proj:
+      return fields(2);
+    default:
+      return [];
   }
 }

@@ -17,11 +17,14 @@ import type { LeanSession, LibraryEnvironment } from './session.ts';
  * The axioms of ordinary mathematics in Lean, all of the libraries. An allow-list: everything else is refused, whatever it
  * is called. By key, as `«Classical.choice»` is another name that reads the same.
  */
-const ALLOWED_AXIOMS: ReadonlySet<string> = new Set(
-  [['propext'], ['Classical', 'choice'], ['Quot', 'sound']].map((parts) =>
-    parts.reduce((prefix, part) => nameKey(prefix, NAME.text, part), ''),
-  ),
-);
+const ALLOWED_AXIOMS = keysOf(['propext'], ['Classical', 'choice'], ['Quot', 'sound']);
+
+/** What the kernel evaluates by running compiled code: as good as an axiom, `Lean.trustCompiler`, on which they rest. */
+const NATIVE_EVALUATION = keysOf(['Lean', 'reduceBool'], ['Lean', 'reduceNat']);
+
+function keysOf(...names: string[][]): ReadonlySet<string> {
+  return new Set(names.map((parts) => parts.reduce((prefix, part) => nameKey(prefix, NAME.text, part), '')));
+}
 
 /** `Kernel.Exception`'s constructors, in order. */
 const KERNEL_ERRORS = [
@@ -184,7 +187,7 @@ class Replay {
         seen.add(name);
         const ref = refs.name(name);
         const key = reader.nameKey(name);
-        if (this.#base.lookUp(key, ref) === 'axiom') {
+        if (NATIVE_EVALUATION.has(key) || this.#base.lookUp(key, ref) === 'axiom') {
           (ALLOWED_AXIOMS.has(key) ? allowed : forbidden).add(reader.nameText(name));
         }
         this.#objects.release(ref);

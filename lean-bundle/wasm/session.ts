@@ -134,7 +134,7 @@ export class LeanSession {
       if (messages.failed || request.target === undefined) return messages;
       return {
         ...messages,
-        exported: this.#export(request.target, request.part ?? 'proof', objects.field(result, 0), base),
+        exported: this.#export({ ...request, target: request.target }, objects.field(result, 0), base),
       };
     } finally {
       objects.release(result);
@@ -142,15 +142,14 @@ export class LeanSession {
   }
 
   #export(
-    target: NameParts,
-    part: 'goal' | 'proof',
+    { target, part = 'proof', mark }: ElaborateRequest & { target: NameParts },
     environment: Ref,
     base: LibraryEnvironment,
   ): NonNullable<ElaborateResult['exported']> {
     const { objects } = this;
     const name = objects.name(target);
     const isLibrary = (key: string, ref: Ref): boolean => base.lookUp(key, ref) !== undefined;
-    const exported = exportConstant(objects, { environment, isLibrary, target: name, part });
+    const exported = exportConstant(objects, { environment, isLibrary, target: name, part, mark });
     objects.release(name);
     return exported;
   }

@@ -91,6 +91,12 @@ export const EXPORT_LIMITS = {
   levelLists: 2_000_000,
   exprs: 3_000_000,
   declarations: 50_000,
+  /** Components of a name. */
+  nameDepth: 500,
+  /** Nesting of a level. */
+  levelDepth: 2000,
+  /** Lean itself cannot keep larger indices of bound variables. */
+  boundVariable: 2 ** 20 - 2,
 } as const;
 
 const TEXT_MARK = '\uF8F0';
@@ -174,6 +180,7 @@ export class ExportReader {
 
   #checkNames(): void {
     const { names, strings } = this.data;
+    const depths = [0];
     for (let i = 0; i < names.length; i += NAME_WIDTH) {
       const prefix = this.#before(names[i], this.#nameKeys.length, 'name');
       const kind = names[i + 1];
@@ -184,31 +191,39 @@ export class ExportReader {
         throw new MalformedExportError('a name with no number');
       // Keys must stay unambiguous, and no honest name holds these.
       if (text.search(MARKS) >= 0) throw new MalformedExportError('a name with a private-use character');
+      const depth = (depths[prefix] ?? 0) + 1;
+      if (depth > EXPORT_LIMITS.nameDepth) throw new MalformedExportError('a name of too many components');
+      depths.push(depth);
       this.#nameKeys.push(nameKey(this.nameKey(prefix), kind, text));
     }
   }
 
   #checkLevels(): void {
     const { levels } = this.data;
+    const depths: number[] = [];
     for (let i = 0; i < levels.length; i += LEVEL_WIDTH) {
-      const index = i / LEVEL_WIDTH;
-      switch (levels[i]) {
+      const [operator, a, b] = [levels[i], levels[i + 1], levels[i + 2]];
+      const depthOf = (at: number | undefined): number =>
+        depths[this.#before(at, depths.length, 'level')] ?? 0;
+      let depth = 0;
+      switch (operator) {
         case LEVEL.zero:
+          break;
+        case LEVEL.succ:
+          depth = 1 + depthOf(a);
           break;
         case LEVEL.max:
         case LEVEL.imax:
-          this.#before(levels[i + 2], index, 'level');
-          this.#before(levels[i + 1], index, 'level');
-          break;
-        case LEVEL.succ:
-          this.#before(levels[i + 1], index, 'level');
+          depth = 1 + Math.max(depthOf(a), depthOf(b));
           break;
         case LEVEL.param:
-          this.#before(levels[i + 1], this.nameCount, 'name');
+          this.#before(a, this.nameCount, 'name');
           break;
         default:
           throw new MalformedExportError('a level of no known kind');
       }
+      if (depth > EXPORT_LIMITS.levelDepth) throw new MalformedExportError('a level that is nested too deep');
+      depths.push(depth);
     }
   }
 
@@ -220,7 +235,7 @@ export class ExportReader {
       const [a, b, c, d] = [exprs[i + 1] ?? -1, exprs[i + 2] ?? -1, exprs[i + 3] ?? -1, exprs[i + 4] ?? -1];
       switch (exprs[i]) {
         case EXPR.bvar:
-          this.#before(a, 2 ** 24, 'bound variable');
+          this.#before(a, EXPORT_LIMITS.boundVariable, 'bound variable');
           break;
         case EXPR.sort:
           this.#before(a, this.levelCount, 'level');

@@ -23,6 +23,8 @@ export interface ElaborateRequest {
   readonly target?: NameParts;
   /** `goal`: the theorem without its proof; `proof`: with everything that the proof needs. */
   readonly part?: 'goal' | 'proof';
+  /** A natural number, in decimal, that the theorem's proof is expected to hold as a literal. */
+  readonly mark?: string;
 }
 
 export interface JudgeRequest {
@@ -61,8 +63,8 @@ export const elaborateResultSchema = z.strictObject({
         kind: z.literal('exported'),
         data: z.unknown(),
         target: z.int(),
-        /** Whether the theorem's proof is nothing but `sorry`. */
-        bySorry: z.boolean(),
+        /** Whether the theorem's proof holds the mark that was asked for. */
+        marked: z.boolean(),
       }),
       z.strictObject({ kind: z.literal('missing') }),
       z.strictObject({ kind: z.literal('unsafe'), name: z.string().max(2000) }),

@@ -1,0 +1,84 @@
+/*
+ * Elaborating a Lean source can run code of its author's: `#eval`, macros, simprocs, native evaluation, values of tactic
+ * options. Such code can change the process that elaborates it in ways that outlive the source: Lean's memory, its files,
+ * its threads. A process that has elaborated only inert sources answers the next one as a new process would.
+ */
+
+/** Words that make Lean run code of the source's, or make code unsafe to run. */
+const RUNNING_WORDS: ReadonlySet<string> = new Set([
+  // The elaborator's own interface, and what the kernel evaluates natively.
+  ...['Lean', 'Lake', 'reduceBool', 'reduceNat', 'ofReduceBool', 'ofReduceNat', 'trustCompiler'],
+  // Commands and attributes that give the elaborator code to run.
+  ...['macro', 'macro_rules', 'syntax', 'elab', 'elab_rules', 'declare_syntax_cat', 'binder_predicate'],
+  ...['simproc', 'simproc_decl', 'dsimproc', 'dsimproc_decl', 'builtin_simproc', 'builtin_dsimproc'],
+  ...['app_unexpander', 'delab', 'app_delab', 'term_elab', 'command_elab', 'tactic', 'grind_propagator'],
+  ...['initialize', 'builtin_initialize', 'register_option', 'register_builtin_option'],
+  ...['register_simp_attr', 'register_label_attr', 'declare_config_elab', 'set_library_suggestions'],
+  // Code run in place. The syntax of an `autoParam` is computed; a numeral is what its `OfNat` instance computes.
+  ...['run_cmd', 'run_elab', 'run_meta', 'run_tac', 'by_elab', 'include_str', 'autoParam', 'OfNat', 'verso'],
+  ...['native_decide', 'native', 'bv_decide', 'bv_check', 'show_panel_widgets'],
+  // Code that is not what its type says.
+  ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp', 'axiom'],
+]);
+
+/** Only ASCII: what Lean takes for one word must not be longer here, as a longer word would hide a shorter. */
+const WORD = /[A-Za-z_][A-Za-z0-9_!?']*/g;
+/** Lean reads `0x1macro` as a number and a command. */
+const NUMBER_BEFORE_WORD = /(?<![A-Za-z0-9_!?'])\d+[A-Za-z_]/;
+/** `#eval`, `#guard`, …, but not `1#w`; the harmless ones (`#check`, `#print`) are not worth an exception. */
+const HASH_COMMAND = /#[A-Za-z_]{2}/;
+
+/** `(name := …)`: where a tactic takes it for an option, its value is run as code. */
+const OPTION = /\(\s*([^\s():]+)\s*:=/g;
+/** Names of arguments that no option bears. */
+const ARGUMENT = /^(?:motive|[a-zA-Zα-ωΑ-Ω][0-9₀-₉']*)$/;
+
+/**
+ * Whether elaborating a source can run none of its author's code. Errs on the side of "no": words count wherever they
+ * stand, save in comments that are comments for certain.
+ */
+export function isInert(imports: readonly string[], body: string): boolean {
+  if (!imports.every((module) => /^(Init|Std)(\.|$)/.test(module))) return false;
+  const text = withoutComments(body)?.replace(/[«»]/g, '');
+  if (text === undefined || HASH_COMMAND.test(text) || NUMBER_BEFORE_WORD.test(text)) return false;
+  for (const [word] of text.matchAll(WORD)) if (RUNNING_WORDS.has(word)) return false;
+  for (const [, name = ''] of text.matchAll(OPTION)) if (!ARGUMENT.test(name)) return false;
+  return true;
+}
+
+/**
+ * A source without its comments, or undefined where it is not certain what is one: beside quotes, which may hold comment
+ * signs or make tokens of them, and at signs that stand right after something (`//-1`, `<--x`).
+ */
+function withoutComments(source: string): string | undefined {
+  const sign = /--|\/-|-\//g;
+  if (!sign.test(source)) return source;
+  if (/["«»]/.test(source)) return undefined;
+  sign.lastIndex = 0;
+  let kept = '';
+  let from = 0;
+  for (let open = sign.exec(source); open !== null; open = sign.exec(source)) {
+    const { index } = open;
+    if (open[0] === '-/' || (index > 0 && !/\s/.test(source[index - 1] ?? ''))) return undefined;
+    kept += `${source.slice(from, index)} `;
+    from = open[0] === '--' ? endOfLine(source, index) : endOfBlock(source, index);
+    sign.lastIndex = from;
+  }
+  return kept + source.slice(from);
+}
+
+function endOfLine(source: string, from: number): number {
+  const end = source.indexOf('\n', from);
+  return end < 0 ? source.length : end;
+}
+
+function endOfBlock(source: string, from: number): number {
+  const sign = /\/-|-\//g;
+  sign.lastIndex = from;
+  let depth = 0;
+  for (let match = sign.exec(source); match !== null; match = sign.exec(source)) {
+    depth += match[0] === '/-' ? 1 : -1;
+    if (depth === 0) return sign.lastIndex;
+  }
+  return source.length;
+}

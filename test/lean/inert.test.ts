@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isInert } from '../../core/lean/inert.ts';
+import { splitImports } from '../../core/lean/source.ts';
+import { PROJECT } from '../support/paths.ts';
+
+const inert = (source: string): boolean => {
+  const split = splitImports(source);
+  if (split.kind !== 'source') throw new Error(split.detail);
+  return isInert(split.imports, split.body);
+};
+
+describe('inert are', () => {
+  test.each([
+    '',
+    'import Std\ntheorem t : 1 + 1 = 2 := by decide',
+    '-- Lean 4: a macro, #eval and all that\ntheorem t : True := trivial -- native',
+    '/- run_cmd /- nested -/ elab -/ theorem t : True := trivial',
+    '/-- Evaluates (an `unsafe` remark). -/\ndef eval : Nat → Nat := fun n => n',
+    'theorem t (f : Nat → Nat) : f 1 = f 1 := by exact congrArg (motive := _) (f := f) rfl',
+    'instance : Add Bool := ⟨xor⟩\nnotation:65 a " ⊹ " b => xor a b',
+    'theorem t : (0 : Int) < 5 := by simp +decide',
+    'inductive Init | mk\nderiving Repr, DecidableEq',
+    'example (a b : Nat) : a / b ≤ a := Nat.div_le_self a b',
+    'example : 0#w = 0 := rfl',
+  ])('%j', (source) => expect(inert(source)).toBe(true));
+
+  test('all statements of the starter pack', () => {
+    const lines = readFileSync(path.join(PROJECT, 'resources/statements/starter.jsonl'), 'utf8');
+    for (const line of lines.trim().split('\n')) {
+      const { header = '', formal_statement: formal } = JSON.parse(line) as Record<string, string>;
+      expect(inert(`${header}\n${formal}`), line).toBe(true);
+    }
+  });
+});
+
+describe('not inert are', () => {
+  test.each([
+    'import Lean\ntheorem t : True := trivial',
+    'import Lean.Elab.Command',
+    '#eval 1',
+    'theorem t : True := trivial #guard true',
+    'def f := 1#eval 2',
+    'macro "x" : tactic => `(tactic| trivial)',
+    'local macro_rules | `(tactic| trivial) => `(tactic| sorry)',
+    '@[«macro» term_] def f := 1',
+    'open «Lean» in\ndef f := 1',
+    'def f := _root_.Lean.reduceBool true',
+    'def x := 5macro "y" : term => `(1)',
+    'def x := 0x1macro "y" : term => `(1)',
+    "def x := 'macro",
+    'theorem t : True := by simp (maxSteps := f ())',
+    'theorem t : True := by simp (config := { maxSteps := f () })',
+    'theorem t : True := by simp («maxSteps» := f ())',
+    'theorem t : True := by simp ( maxSteps\n:= f ())',
+    'theorem t : True := by simp (/- -/ maxSteps := f ())',
+    'theorem t : True := by native_decide',
+    'theorem t : True := by decide +native',
+    'def f (h : autoParam True g) := 1',
+    'instance : OfNat Nat 5 := ⟨f ()⟩',
+    'set_option doc.verso true\n/-- {lean}`f ()` -/\ndef g := 1',
+    '@[implemented_by f] def g := 1',
+    'def s := "--" #eval f',
+    'def s := "/-"\n#eval f\ndef t := "-/"',
+    'def s := {x : Int //-1 < x}\n#eval f\n-/',
+    'def f := do let x <--1; #eval f',
+    'notation "/-" => f\n #eval f -/',
+    'x-- /- x\n#eval 1\n-/',
+    '/- -/ #eval 1 /- -/',
+    '/-/ -/ -/ #eval 1',
+    '/- --/ #eval 1',
+    '/- ---/ #eval 1',
+  ])('%j', (source) => expect(inert(source)).toBe(false));
+
+  test('sources with a running command between whatever comments', () => {
+    const comment = fc.constantFrom(
+      ' /- a -/ ',
+      ' /-- a -/ ',
+      ' -- a\n',
+      ' /- /- a -/ -/ ',
+      ' /- -- -/ ',
+      ' /-! a -/ ',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(comment, { maxLength: 6 }),
+        fc.array(comment, { maxLength: 6 }),
+        (before, after) => {
+          expect(inert(`${before.join('')}\nrun_cmd f\n${after.join('')}`)).toBe(false);
+          expect(inert(`${before.join('')}\ndef f := 1\n${after.join('')}`)).toBe(true);
+        },
+      ),
+    );
+  });
+});
