@@ -35,3 +35,8 @@ export class InvalidRequestError extends Error {
 export class ModelUnloadedError extends Error {
   override readonly name = 'ModelUnloadedError';
 }
+
+/** llama.cpp failed this one request; others go on. */
+export class GenerationFailedError extends Error {
+  override readonly name = 'GenerationFailedError';
+}

@@ -10,6 +10,11 @@
  * - `llamaPolicy({ engine }, settings?: PolicySettingsInput): ProofPolicy`
  * - `spawnInference: InferenceSpawner` for Node; Electron gives one made of `utilityProcess`
  */
+import { LlamaEngine } from './engine.ts';
+import type { EngineSettingsInput } from './settings.ts';
+import type { InferenceSpawner } from './spawner.ts';
+import type { InferenceEngine } from './types.ts';
+
 export * from './errors.ts';
 export {
   engineSettingsSchema,
@@ -20,3 +25,21 @@ export {
   type SamplingInput,
 } from './settings.ts';
 export type * from './types.ts';
+export {
+  spawnInference,
+  type InferenceProcess,
+  type InferenceSpawner,
+  type SpawnRequest,
+} from './spawner.ts';
+export { chooseThreads } from './threads.ts';
+
+/**
+ * Makes an engine; nothing is started before the first need.
+ * @throws ZodError where a setting is out of range
+ */
+export function createLlamaEngine(
+  components: { readonly spawn: InferenceSpawner },
+  settings: EngineSettingsInput,
+): InferenceEngine & { readonly pid: number | undefined } {
+  return new LlamaEngine(components, settings);
+}

@@ -10,8 +10,11 @@ export const engineSettingsSchema = z.strictObject({
   devices: z.array(z.int().min(0).max(255)).max(64).optional(),
   /** Layers kept on the GPU; `auto`: as many as fit beside the context. */
   gpuLayers: z.union([z.literal('auto'), z.int().min(0).max(10_000)]).default('auto'),
-  /** Tokens of one rollout: prompt and reply together. Capped at what the model was trained on. */
-  contextSize: z.int().min(256).max(1_048_576).default(8_192),
+  /**
+   * Tokens of one rollout, prompt and reply together, at most as many as the model was trained on; `auto`: as many as fit,
+   * up to 40,960, since OProver's replies take 20,000 to 32,000.
+   */
+  contextSize: z.union([z.literal('auto'), z.int().min(256).max(1_048_576)]).default('auto'),
   /** Rollouts generated at one time, each with a context of its own in the one batch. */
   slots: z.int().min(1).max(256).default(4),
   /** Tokens evaluated at one time. */

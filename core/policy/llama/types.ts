@@ -15,9 +15,9 @@ export interface GenerationRequest {
   /** Tokens of the reply. */
   readonly maxTokens: number;
   /** Texts that end the reply; they are not part of it. */
-  readonly stop?: readonly string[];
+  readonly stop?: readonly string[] | undefined;
   /** GBNF that the reply is held to. */
-  readonly grammar?: string;
+  readonly grammar?: string | undefined;
 }
 
 export type StopReason =
@@ -64,13 +64,13 @@ export interface RenderedPrompt {
 
 /** What a loaded model is and where it runs. */
 export interface ModelState {
-  readonly name: string | undefined;
-  readonly architecture: string | undefined;
-  readonly basename: string | undefined;
-  readonly organization: string | undefined;
+  readonly name?: string | undefined;
+  readonly architecture?: string | undefined;
+  readonly basename?: string | undefined;
+  readonly organization?: string | undefined;
   readonly baseModels: readonly string[];
   readonly fileName: string;
-  /** The model's own chat template, another that was guessed, or none. */
+  /** The model's own chat template, or one guessed from its name where it has none. */
   readonly template: 'own' | 'guessed';
   readonly contextSize: number;
   readonly trainContextSize: number;
