@@ -2,6 +2,7 @@ import type { ContentId, WorkClaim, PeerId } from '../../record/index.ts';
 import { ClaimTable, type ClaimTableInit, type ReportedEffort } from './claim-table.ts';
 import { EffortLedger, type Method } from './effort-ledger.ts';
 import { expectedGain, totalUnits } from './expected-gain.ts';
+import { compareNonces } from './live-claim.ts';
 import type { Candidate, Choice, ClaimOutcome, CredibilitySource, Strength } from './types.ts';
 import { WeightedIndex } from './weighted-index.ts';
 
@@ -151,13 +152,13 @@ export class Allocator {
   shouldYield(own: Pick<WorkClaim, 'statement' | 'nonce'>, chosenAt: number, now: number): boolean {
     this.#now = Math.max(this.#now, now);
     this.#claims.expire(this.#now);
-    const mine = String.fromCharCode(...own.nonce);
     const yields =
       this.#yields < MAX_YIELDS &&
       this.#claims
         .rivals(own.statement)
         .some(
-          ({ claim, weight }) => weight >= YIELD_WEIGHT && claim.begunAt >= chosenAt && claim.nonce < mine,
+          ({ claim, weight }) =>
+            weight >= YIELD_WEIGHT && claim.begunAt >= chosenAt && compareNonces(claim.nonce, own.nonce) < 0,
         );
     this.#yields = yields ? this.#yields + 1 : 0;
     return yields;

@@ -3,7 +3,7 @@ import { Buckets } from '../wire/token-bucket.ts';
 import { Claimants } from './claimants.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { claimWeight, combinedDiscount, HeldStatement } from './held-statement.ts';
-import type { LiveClaim } from './live-claim.ts';
+import { compareNonces, type LiveClaim } from './live-claim.ts';
 import type { Method } from './effort-ledger.ts';
 import type { ClaimOutcome, CredibilitySource } from './types.ts';
 
@@ -166,7 +166,7 @@ export class ClaimTable {
       claimant: claim.claimant,
       statement: claim.statement,
       begunAt: now,
-      nonce: nonceKey(claim.nonce),
+      nonce: claim.nonce,
       beat: claim.beat,
       issuedAt: claim.issuedAt,
       heardAt: now,
@@ -182,9 +182,8 @@ export class ClaimTable {
   }
 
   #renew(live: LiveClaim, claim: WorkClaim, now: number): void {
-    const fresh = nonceKey(claim.nonce) !== live.nonce;
-    if (fresh) {
-      live.nonce = nonceKey(claim.nonce);
+    if (compareNonces(claim.nonce, live.nonce) !== 0) {
+      live.nonce = claim.nonce;
       live.begunAt = now;
       live.seconds = 0;
     }
@@ -248,9 +247,7 @@ export class ClaimTable {
 
 function isNewer(claim: WorkClaim, held: LiveClaim, now: number): boolean {
   if (claim.state === 'working' && now - held.heardAt < MIN_BEAT_MS) return false;
-  return nonceKey(claim.nonce) === held.nonce ? claim.beat > held.beat : claim.issuedAt > held.issuedAt;
-}
-
-function nonceKey(nonce: Uint8Array): string {
-  return String.fromCharCode(...nonce);
+  return compareNonces(claim.nonce, held.nonce) === 0
+    ? claim.beat > held.beat
+    : claim.issuedAt > held.issuedAt;
 }

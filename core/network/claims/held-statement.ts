@@ -6,7 +6,7 @@ import type { CredibilitySource } from './types.ts';
 /** Statements that a peer may work on side by side without its claims losing weight. */
 const ALLOWANCE = 4;
 /** All newcomers together take off at most so much. */
-const NEWCOMERS_LIMIT = 0.85;
+const NEWCOMERS_LIMIT = 0.93;
 /** No statement is ever given up for claimed altogether. */
 const LIMIT = 0.97;
 /** Time under claim, unsolved, after which claims on a statement count half: newcomers', and others'. */
@@ -25,7 +25,8 @@ export class HeldStatement {
   }
 
   of(claimant: PeerId): LiveClaim | undefined {
-    return this.all.find((claim) => claim.claimant === claimant);
+    for (const claim of this.all) if (claim.claimant === claimant) return claim;
+    return undefined;
   }
 
   add(claim: LiveClaim, now: number): void {
@@ -56,6 +57,10 @@ export class HeldStatement {
     return this.#heldMs + (this.#since === undefined ? 0 : now - this.#since);
   }
 
+  get isHeld(): boolean {
+    return this.#since !== undefined;
+  }
+
   leastCredible(credibility: CredibilitySource): LiveClaim | undefined {
     let least: LiveClaim | undefined;
     for (const claim of this.all) {
@@ -80,17 +85,21 @@ export function combinedDiscount(
   credibility: CredibilitySource,
   now: number,
 ): number {
+  if (!held.isHeld) return 0;
   let free = 1;
   let newcomersFree = 1;
   for (const claim of held.all) {
     if (claim.state !== 'working') continue;
-    const weight = claimWeight(claim, claimants, credibility);
-    // A newcomer starts at ½, which alone must keep others away well enough in a swarm that has just begun.
-    if (credibility.isProven(claim.claimant)) free *= 1 - Math.sqrt(weight);
-    else newcomersFree *= 1 - Math.sqrt(weight);
+    const left = 1 - soften(claimWeight(claim, claimants, credibility));
+    if (credibility.isProven(claim.claimant)) free *= left;
+    else newcomersFree *= left;
   }
   const heldMs = held.heldMs(now);
-  const newcomers = Math.min(NEWCOMERS_LIMIT, 1 - newcomersFree) * 2 ** (-heldMs / NEWCOMERS_PATIENCE_MS);
-  const others = (1 - free) * 2 ** (-heldMs / PATIENCE_MS);
+  const newcomers = Math.min(NEWCOMERS_LIMIT, 1 - newcomersFree) * halved(heldMs, NEWCOMERS_PATIENCE_MS);
+  const others = (1 - free) * halved(heldMs, PATIENCE_MS);
   return Math.min(LIMIT, 1 - (1 - newcomers) * (1 - others));
 }
+
+/** A newcomer's weight of ½ must keep others away well enough in a swarm that has just begun: it becomes 0.84. */
+const soften = (weight: number): number => Math.sqrt(Math.sqrt(weight));
+const halved = (time: number, halfLife: number): number => 2 ** (-time / halfLife);

@@ -6,7 +6,7 @@ export interface LiveClaim {
   readonly statement: ContentId;
   /** When the first beat was heard. */
   begunAt: number;
-  nonce: string;
+  nonce: Uint8Array;
   beat: number;
   issuedAt: number;
   heardAt: number;
@@ -14,4 +14,13 @@ export interface LiveClaim {
   state: 'working' | 'ended';
   /** Work reported so far, in seconds. */
   seconds: number;
+}
+
+/** Negative where `a` comes before `b`, 0 where they are the same. Nonces are all of one length. */
+export function compareNonces(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
