@@ -61,6 +61,14 @@ export function cutGlue(source: string): string {
   );
   // `process.binding` is denied under Node's permission model.
   glue = replaceOnce(glue, 'process.binding("constants")["fs"]', 'require("fs").constants');
+  // C++ exceptions are told from everything else that JavaScript throws by a flag that the trampolines can see.
+  glue = replaceAll(glue, 'throw exceptionLast}', 'leanThrown.value=1;throw exceptionLast}');
+  glue = replaceOnce(glue, '{throw Infinity}', '{leanThrown.value=1;throw Infinity}');
+  glue = replaceOnce(
+    glue,
+    'function getWasmImports(){assignWasmImports();',
+    'function getWasmImports(){assignWasmImports();leanTrampolines(wasmImports);',
+  );
   return GUARD_SOURCE + SYMBOL_LOOKUP_SOURCE + glue;
 }
 
@@ -97,6 +105,11 @@ function find(source: string, text: string): number {
   const at = source.indexOf(text);
   if (at < 0) throw new LeanBundleError('glue', `the package's script has no ${JSON.stringify(text)}`);
   return at;
+}
+
+function replaceAll(source: string, from: string, by: string): string {
+  find(source, from);
+  return source.replaceAll(from, by);
 }
 
 function replaceBetween(source: string, from: string, to: string, by: string): string {

@@ -1,11 +1,13 @@
 import { section, signedLeb, unsignedLeb, WasmReader } from './binary.ts';
 import { LeanBundleError } from './errors.ts';
+import type { FunctionType, Invoke } from './trampolines.ts';
 
 /** Section ids of the WebAssembly binary format. */
-const SECTION = { import: 2, table: 4, global: 6, export: 7, element: 9 } as const;
+const SECTION = { type: 1, import: 2, table: 4, global: 6, export: 7, element: 9 } as const;
 /** Kinds of imports and exports. */
 const KIND = { func: 0, table: 1, memory: 2, global: 3 } as const;
 const FUNCREF = 0x70;
+const FUNCTION_TYPE = 0x60;
 
 interface Section {
   readonly id: number;
@@ -23,12 +25,17 @@ export interface RewrittenModule {
   readonly module: Buffer;
   /** Symbol name → table slot of a function, or address of a datum: what `dlsym` answers. */
   readonly symbols: ReadonlyMap<string, number>;
+  /** Slots that the function table, which is imported as `env.__indirect_function_table`, must have at least. */
+  readonly tableSlots: number;
+  /** The `invoke_…` functions that it imports. */
+  readonly invokes: readonly Invoke[];
 }
 
 /**
  * Rewrites Lean's module so that only `keep` (and what the module's own GOT imports name) is exported by name. The
  * package exports some 200,000 names, which older V8 refuses and which every isolate would give a table slot of its
- * own; here each function has its slot in the module's table, once, and is found through `symbols`.
+ * own; here each function has its slot in the module's table, once, and is found through `symbols`. The table becomes an
+ * import, so that the trampolines can share it.
  * @throws LeanBundleError where the module is not built as expected
  */
 export function rewriteModule(bytes: Buffer, keep: ReadonlySet<string>): RewrittenModule {
@@ -38,7 +45,7 @@ export function rewriteModule(bytes: Buffer, keep: ReadonlySet<string>): Rewritt
     if (found === undefined) throw new LeanBundleError('module', `the module has no section ${id}`);
     return new WasmReader(bytes, found.start);
   };
-  const imports = readImports(reader(SECTION.import));
+  const imports = readImports(reader(SECTION.import), readTypes(reader(SECTION.type)));
   const tableSize = readTableSize(reader(SECTION.table));
   const globals = readGlobals(reader(SECTION.global));
   const exported = readExports(reader(SECTION.export));
@@ -69,8 +76,11 @@ export function rewriteModule(bytes: Buffer, keep: ReadonlySet<string>): Rewritt
   const kept = exported.filter((e) => names.has(e.name));
   const out: Buffer[] = [bytes.subarray(0, 8)];
   for (const { id, start, end } of sections) {
-    if (id === SECTION.table) {
-      out.push(section(id, unsignedLeb(1), Buffer.from([FUNCREF, 0]), unsignedLeb(tableSize + added.length)));
+    if (id === SECTION.import) {
+      const { count, body } = imports;
+      out.push(section(id, unsignedLeb(count + 1), body, encodeTableImport(tableSize + added.length)));
+    } else if (id === SECTION.table) {
+      continue;
     } else if (id === SECTION.export) {
       out.push(section(id, unsignedLeb(kept.length), ...kept.map(encodeExport)));
     } else if (id === SECTION.element) {
@@ -88,7 +98,12 @@ export function rewriteModule(bytes: Buffer, keep: ReadonlySet<string>): Rewritt
       out.push(section(id, bytes.subarray(start, end)));
     }
   }
-  return { module: Buffer.concat(out), symbols };
+  return {
+    module: Buffer.concat(out),
+    symbols,
+    tableSlots: tableSize + added.length,
+    invokes: imports.invokes,
+  };
 }
 
 function readSections(bytes: Buffer): Section[] {
@@ -106,22 +121,55 @@ function readSections(bytes: Buffer): Section[] {
   return sections;
 }
 
-function readImports(reader: WasmReader): { globals: number; gotNames: string[] } {
+interface Imports {
+  readonly count: number;
+  /** The entries as they stand. */
+  readonly body: Buffer;
+  readonly globals: number;
+  readonly gotNames: readonly string[];
+  readonly invokes: readonly Invoke[];
+}
+
+function readImports(reader: WasmReader, types: readonly FunctionType[]): Imports {
   let globals = 0;
   const gotNames: string[] = [];
-  for (let n = reader.unsigned(); n > 0; n--) {
+  const invokes: Invoke[] = [];
+  const count = reader.unsigned();
+  const start = reader.position;
+  for (let n = count; n > 0; n--) {
     const module = reader.text();
     const name = reader.text();
     const kind = reader.byte();
-    if (kind === KIND.func) reader.unsigned();
-    else if (kind === KIND.memory) reader.limits();
+    if (kind === KIND.func) {
+      const type = types[reader.unsigned()];
+      if (module === 'env' && name.startsWith('invoke_') && type !== undefined) invokes.push({ name, type });
+    } else if (kind === KIND.memory) reader.limits();
     else if (kind === KIND.global) {
       reader.position += 2;
       globals++;
     } else throw new LeanBundleError('module', `unexpected import kind ${kind}`);
     if (module.startsWith('GOT')) gotNames.push(name);
   }
-  return { globals, gotNames };
+  return { count, body: reader.bytes.subarray(start, reader.position), globals, gotNames, invokes };
+}
+
+function readTypes(reader: WasmReader): FunctionType[] {
+  const valueTypes = (): number[] => Array.from({ length: reader.unsigned() }, () => reader.byte());
+  return Array.from({ length: reader.unsigned() }, () => {
+    if (reader.byte() !== FUNCTION_TYPE)
+      throw new LeanBundleError('module', 'expected plain function types only');
+    return { parameters: valueTypes(), results: valueTypes() };
+  });
+}
+
+function encodeTableImport(slots: number): Buffer {
+  const text = (value: string): Buffer => Buffer.concat([unsignedLeb(value.length), Buffer.from(value)]);
+  return Buffer.concat([
+    text('env'),
+    text('__indirect_function_table'),
+    Buffer.from([KIND.table, FUNCREF, 0]),
+    unsignedLeb(slots),
+  ]);
 }
 
 function readTableSize(reader: WasmReader): number {

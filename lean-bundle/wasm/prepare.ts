@@ -8,6 +8,7 @@ import { unpackLibrary } from './library.ts';
 import { rewriteModule } from './module.ts';
 import { cacheKey, findLeanWasmPackage, verifyFile } from './package.ts';
 import { encodeSymbols } from './symbols.ts';
+import { trampolineModule, trampolineSource } from './trampolines.ts';
 
 /** Files of the archive that are unpacked; only used to show how far preparation has come. */
 const EXPECTED_LIBRARY_FILES = 2200;
@@ -82,13 +83,27 @@ async function build(
   onProgress({ step: 'rewriting the module', fraction: 0.2 });
   const glue = cutGlue(await readFile(path.join(source, 'lean.js'), 'utf8'));
   const keep = new Set([...exportsUsedBy(glue), ...LEAN_API_NAMES]);
-  const { module, symbols } = rewriteModule(await readFile(path.join(source, 'lean.wasm')), keep);
+  const { module, symbols, tableSlots, invokes } = rewriteModule(
+    await readFile(path.join(source, 'lean.wasm')),
+    keep,
+  );
   const missing = LEAN_API_NAMES.filter((name) => !symbols.has(name));
   if (missing.length > 0)
     throw new LeanBundleError('module', `the module does not export ${missing.join(', ')}`);
+  const slot = (name: string): number => {
+    const found = symbols.get(name);
+    if (found === undefined) throw new LeanBundleError('module', `the module does not export ${name}`);
+    return found;
+  };
+  const trampolines = trampolineModule(invokes, {
+    stackSave: slot('emscripten_stack_get_current'),
+    stackRestore: slot('_emscripten_stack_restore'),
+    setThrew: slot('setThrew'),
+  });
   signal?.throwIfAborted();
   // The glue is a CommonJS script; the extension says so wherever the cache lies.
-  await writeFile(path.join(scratch, 'lean.cjs'), glue);
+  await writeFile(path.join(scratch, 'lean.cjs'), trampolineSource(tableSlots) + glue);
+  await writeFile(path.join(scratch, 'trampolines.wasm'), trampolines);
   await writeFile(path.join(scratch, 'lean.wasm'), module);
   await writeFile(path.join(scratch, 'symbols.bin'), encodeSymbols(symbols));
 
@@ -105,7 +120,11 @@ async function build(
   );
   await writeFile(
     path.join(scratch, 'prepared.json'),
-    JSON.stringify({ module: module.length, glue: Buffer.byteLength(glue), libraryFiles: files }),
+    JSON.stringify({
+      module: module.length,
+      glue: Buffer.byteLength(trampolineSource(tableSlots) + glue),
+      libraryFiles: files,
+    }),
   );
 }
 
