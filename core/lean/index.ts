@@ -12,7 +12,17 @@ import { LeanPool, type PoolSettings } from './pool.ts';
 import type { LeanSpawner } from './spawner.ts';
 
 export { WasmChecker } from './checker.ts';
+export type { LeanBackEnd } from './back-end.ts';
 export { LeanUnavailableError, UnjudgeableError } from './errors.ts';
+export {
+  createNativeChecker,
+  findSandbox,
+  type CreateNativeCheckerInit,
+  type NativeCheckerComponents,
+  type NativeToolchain,
+  type Sandbox,
+  type SandboxState,
+} from './native/index.ts';
 export { spawnWithNode, type LeanProcess, type LeanSpawner, type SpawnRequest } from './spawner.ts';
 
 export interface CreateWasmCheckerInit {

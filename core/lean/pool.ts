@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly clean?: boolean;
   /** Use the worker up: what it is asked could change how it answers the next. */
   readonly retire?: boolean;
+  /** Whose source it is; see CheckOptions. */
+  readonly origin?: 'own' | 'peer';
 }
 
 interface Waiting {

@@ -28,4 +28,9 @@ export interface CheckOptions {
   readonly timeoutMs?: number;
   /** Lean's own deterministic limit, in thousands, for each declaration; a `set_option` in the source overrides it. */
   readonly maxHeartbeats?: number;
+  /**
+   * Where the submission comes from: this user and this node's own prover, or a peer, which is assumed where nothing is
+   * said. A back end without a sandbox refuses what comes from peers.
+   */
+  readonly origin?: 'own' | 'peer';
 }
