@@ -1,3 +1,5 @@
+import { normalizeSource } from '../../record/index.ts';
+
 /** Marks of a chat's end that some models write out as text. */
 const END_MARKS =
   /(?:<\|im_end\|>|<\|endoftext\|>|<\|eot_id\|>|<\|end\|>|<\|return\|>|<｜end▁of▁sentence｜>|<end_of_turn>|<\/s>|<\/answer>)\s*$/;
@@ -29,13 +31,14 @@ function withoutEndMarks(text: string): string {
   return rest;
 }
 
-/** Shifts a text left until its least indented line starts in the first column. */
+/** Shifts a text left until its least indented line starts in the first column; without blank lines at either end. */
 export function dedentAll(text: string): string {
-  const lines = text.replace(/^(?:[ ]*\n)+|\s+$/g, '').split('\n');
-  const least = Math.min(...lines.filter((line) => line.trim() !== '').map(indentation));
-  return least === 0 || !Number.isFinite(least)
-    ? lines.join('\n')
-    : lines.map((line) => line.slice(least)).join('\n');
+  const lines = normalizeSource(text).split('\n');
+  const least = lines.reduce(
+    (least, line) => (line === '' ? least : Math.min(least, indentation(line))),
+    Infinity,
+  );
+  return lines.map((line) => line.slice(least)).join('\n');
 }
 
 /** Blanks at a line's start. */

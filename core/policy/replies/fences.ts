@@ -17,6 +17,8 @@ export type FenceEvent =
 const LEAN = new Set(['lean', 'lean4', 'lean-4', 'tactics', 'tactic']);
 /** Blocks in a block: the outer one is text. */
 const CONTAINERS = new Set(['markdown', 'md']);
+/** Texts inside blocks that are read again: a reply may hold such blocks by the thousand. */
+const MAX_DEPTH = 8;
 const OPENING = /^([ \t>]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
 /** Behind words of a sentence only what says Lean opens a block. */
 const LATE_OPENING = /(`{3,})[ \t]*(lean ?4?)[ \t]*$/i;
@@ -44,10 +46,6 @@ interface Open {
  */
 export class FenceReader {
   #open: Open | undefined;
-
-  get open(): boolean {
-    return this.#open !== undefined;
-  }
 
   /** Code of the block that is open, so far. */
   get code(): string {
@@ -131,35 +129,26 @@ const IGNORED = { tokens: [], state: CODE } as const;
 
 /** All blocks of a text, in order. */
 export function fencedBlocks(text: string, depth = 0): Block[] {
+  if (depth > MAX_DEPTH) return [];
   const reader = new FenceReader();
-  const blocks: Block[] = [];
-  const lines = text.split('\n');
-  const take = (events: readonly FenceEvent[]): void => {
-    for (const event of events) if (event.type === 'block') blocks.push(event.block);
-  };
-  let openedAt = 0;
-  for (let i = 0; i < lines.length; i++) {
-    const before = reader.open;
-    take(reader.line(lines[i] ?? ''));
-    if (!before && reader.open) openedAt = i;
-  }
-  const closer = reader.open ? lines.findIndex((line, i) => i > openedAt && CLOSING.test(line)) : -1;
-  if (closer >= 0) {
-    // A comment that is never closed hid the fence: the block ends there, and more may follow.
-    const code = lines.slice(openedAt + 1, closer).join('\n');
-    take(
-      reader
-        .end()
-        .map((event) =>
-          event.type === 'block' ? { ...event, block: { ...event.block, code, closed: true } } : event,
-        ),
-    );
-    blocks.push(...fencedBlocks(lines.slice(closer + 1).join('\n'), depth));
-  } else take(reader.end());
-  return blocks.flatMap((block) =>
-    CONTAINERS.has(block.language) && depth === 0 ? fencedBlocks(block.code, 1) : [block],
+  const blocks = text.split('\n').flatMap((line) => blocksOf(reader.line(line)));
+  const last = blocksOf(reader.end()).flatMap((block) => closeAfterAll(block, depth));
+  return [...blocks, ...last].flatMap((block) =>
+    CONTAINERS.has(block.language) ? fencedBlocks(block.code, depth + 1) : [block],
   );
 }
+
+/** Where a comment that is never closed hid a block's end, the block ends there, and more may follow. */
+function closeAfterAll(block: Block, depth: number): Block[] {
+  const lines = block.code.split('\n');
+  const end = lines.findIndex((line) => CLOSING.test(line));
+  if (end < 0) return [block];
+  const code = lines.slice(0, end).join('\n');
+  return [{ ...block, code, closed: true }, ...fencedBlocks(lines.slice(end + 1).join('\n'), depth + 1)];
+}
+
+const blocksOf = (events: readonly FenceEvent[]): Block[] =>
+  events.flatMap((event) => (event.type === 'block' ? [event.block] : []));
 
 const language = (word = ''): string =>
   word

@@ -1,5 +1,6 @@
 import { readCommands, type Command } from './commands.ts';
-import { signatureOf } from './theorems.ts';
+import type { LeanToken } from './lean-tokens.ts';
+import { signatureOf, type Proved } from './theorems.ts';
 
 /** Commands that declare a name. */
 const DECLARING = new Set(
@@ -14,37 +15,63 @@ export interface Helpers {
 }
 
 /**
- * The commands before a proof, without what our header says already or says otherwise, and without what declares
- * nothing. Namespaces that the reply leaves open are closed and opened again, so that our theorem keeps its name.
+ * The commands before a proof, without what our header says already or says otherwise, what declares nothing, and
+ * lemmas that nothing mentions: a draft that does not elaborate would fail the whole. Namespaces that the reply leaves
+ * open are closed and opened again, so that our theorem keeps its name.
+ * @param theorem the proof they are for; undefined keeps every lemma
  */
-export function helpersOf(before: readonly Command[], header: string, theorem: string | undefined): Helpers {
+export function helpersOf(before: readonly Command[], header: string, theorem: Proved | undefined): Helpers {
+  const prefixes = before.slice(before.length - countPrefixes(before));
+  const own = ownCommands(before.slice(0, before.length - prefixes.length), header, theorem?.name);
+  const kept = theorem === undefined ? own : withoutUnused(own, theorem.proof);
+  return {
+    text: [...kept.map(sourceOf), ...leave(openScopes(kept))].join('\n\n'),
+    prefix: prefixes.map((command) => `${sourceOf(command)}\n`).join(''),
+  };
+}
+
+/** Without noise, and without what the header declares or says. */
+function ownCommands(commands: readonly Command[], header: string, theorem: string | undefined): Command[] {
   const ours = readCommands(header);
   const said = ours.map((command) => signatureOf(command.tokens));
   const declared = new Set(ours.flatMap((command) => declaredName(command) ?? []));
   if (theorem !== undefined) declared.add(theorem);
-  const scopes: Scope[] = [];
-  const kept: string[] = [];
-  const prefixes = before.slice(before.length - countPrefixes(before));
-  for (const command of before.slice(0, before.length - prefixes.length)) {
+  let open = 0;
+  return commands.filter((command) => {
     const repeated = said.indexOf(signatureOf(command.tokens));
-    if (repeated >= 0) {
-      // Each command of ours answers for one of theirs: `end` may stand there twice.
-      said.splice(repeated, 1);
-      continue;
-    }
-    if (isNoise(command)) continue;
+    // Each command of ours answers for one of theirs: `end` may stand there twice.
+    if (repeated >= 0) said.splice(repeated, 1);
+    if (repeated >= 0 || isNoise(command)) return false;
     const name = declaredName(command);
-    if (name !== undefined && declared.has(name)) continue;
-    if (command.keyword === 'end' && scopes.pop() === undefined) continue;
-    const scope = scopeOf(command);
-    if (scope !== undefined) scopes.push(scope);
-    kept.push(sourceOf(command));
-  }
-  return {
-    text: [...kept, ...leave(scopes)].join('\n\n'),
-    prefix: prefixes.map((command) => `${sourceOf(command)}\n`).join(''),
-  };
+    if (name !== undefined && declared.has(name)) return false;
+    if (scopeOf(command) !== undefined) open += 1;
+    if (command.keyword !== 'end') return true;
+    // What the header opened stays open for our theorem.
+    if (open === 0) return false;
+    open -= 1;
+    return true;
+  });
 }
+
+/** Without the plain theorems that neither the proof nor anything else that is kept mentions. */
+function withoutUnused(commands: readonly Command[], proof: readonly LeanToken[]): Command[] {
+  const mentioned = new Set<string>();
+  const mention = (tokens: readonly LeanToken[]): void => {
+    for (const token of tokens) for (const part of token.text.split('.')) mentioned.add(part);
+  };
+  mention(proof);
+  const kept: Command[] = [];
+  for (const command of commands.toReversed()) {
+    const plain = isTheorem(command) && command.tokens.every((token) => token.text !== '@');
+    const name = declaredName(command)?.split('.').at(-1);
+    if (plain && name !== undefined && !mentioned.has(name)) continue;
+    mention(command.tokens);
+    kept.unshift(command);
+  }
+  return kept;
+}
+
+const isTheorem = ({ keyword }: Command): boolean => keyword === 'theorem' || keyword === 'lemma';
 
 /** A command's text, with `lemma`, which core Lean does not know, written as `theorem`. */
 export function sourceOf({ keyword, keywordAt, tokens, text }: Command): string {
@@ -66,6 +93,16 @@ interface Scope {
 function scopeOf({ keyword, keywordAt, tokens }: Command): Scope | undefined {
   const scoped = ['namespace', 'section', 'mutual'].includes(keyword);
   return scoped ? { keyword, name: tokens[keywordAt + 1]?.text ?? '' } : undefined;
+}
+
+function openScopes(commands: readonly Command[]): Scope[] {
+  const scopes: Scope[] = [];
+  for (const command of commands) {
+    const scope = scopeOf(command);
+    if (command.keyword === 'end') scopes.pop();
+    else if (scope !== undefined) scopes.push(scope);
+  }
+  return scopes;
 }
 
 /** Closes the scopes down to the outermost namespace, and opens the namespaces. Sections may stay as they are. */

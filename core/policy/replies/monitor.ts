@@ -7,6 +7,9 @@ import { isRestatement, readProved } from './theorems.ts';
 import { PartsCollector, ThinkingSplitter, type SplitEvent } from './thinking.ts';
 import type { MonitorOptions, MonitorStop, ReplyParts } from './types.ts';
 
+/** UTF-16 code units; a longer statement that is repeated with `sorry` counts as a sketch. */
+const LONGEST_TASK = 8_000;
+
 /** What a monitor has seen when generation is over. */
 export interface Monitored {
   /** The reply up to the chunk that made it stop. */
@@ -116,7 +119,7 @@ export class ReplyMonitor {
 
   /** The open block's last command is the theorem with `sorry` for its proof, as the task states it. */
   #repeatsTask(): boolean {
-    const last = readCommands(this.#fences.code).at(-1);
+    const last = readCommands(this.#fences.code.slice(-LONGEST_TASK)).at(-1);
     const proved = last === undefined ? undefined : readProved(last);
     return proved !== undefined && isNamed(proved.name, this.#options.target) && isRestatement(proved);
   }

@@ -24,7 +24,7 @@ export function splice(statement: Statement, source: string): Spliced | undefine
   const target = findTarget(commands, statement);
   if (target !== undefined) {
     const { proved, at } = target;
-    const helpers = helpersOf(commands.slice(0, at), statement.header, proved.name);
+    const helpers = helpersOf(commands.slice(0, at), statement.header, proved);
     const proof = layOut(code, proved.proof);
     const theorem = `${helpers.prefix}${statement.formal}${proved.byPatterns ? '' : ' :='}${proof}`;
     return {
@@ -50,14 +50,16 @@ function whole(statement: Statement, commands: readonly Command[]): Spliced | un
 }
 
 /**
- * A proof as it stands, to follow `:=`. Where it goes on below the line it starts on, its first line keeps its column
- * too, for Lean aligns tactics by columns and our statement ends elsewhere.
+ * A proof as it stands, to follow `:=`. Where a lower line is aligned with something on the first one, the first one
+ * keeps its column too: Lean reads blocks by columns, and our statement does not end where the reply's did.
  */
 function layOut(code: string, proof: readonly LeanToken[]): string {
-  const [first, second] = proof;
+  const [first] = proof;
   if (first === undefined) return '';
   const text = code.slice(first.start, proof.at(-1)?.end);
-  const aligned = text.includes('\n') && !(first.text === 'by' && second?.line !== first.line);
+  const aligned = proof.some(
+    (token) => token.first && token.line > first.line && token.column >= first.column,
+  );
   return aligned || first.text === '|' ? `\n${' '.repeat(first.column)}${text}` : ` ${text}`;
 }
 
