@@ -12,6 +12,32 @@ export const costSchema = z.strictObject({
   generatedTokens: z.int().nonnegative().optional(),
 });
 
+/** How a language model came to a submission; its prompt, reply and tokens stand beside. */
+export const generationSchema = z.strictObject({
+  /** File name of the model. */
+  model: z.string(),
+  /** Prompt family. */
+  family: z.string(),
+  seed: z.int().nonnegative(),
+  /** Why the reply ended: `end`, `stop-text`, `max-tokens`, `context-full` or `stopped`. */
+  stopReason: z.string(),
+  /** Why it was stopped, where it was: `complete`, `repetition`, … */
+  stopped: z.string().optional(),
+  /** The reply's thinking text. */
+  thinking: z.string(),
+  /** Parts of the state that the prompt had no room for, e.g. `reference ID (budget)`. */
+  omitted: z.array(z.string()),
+  /** Prompt tokens that were not evaluated, as their state was there already. */
+  cachedTokens: z.int().nonnegative(),
+  /** Waiting for a slot, evaluating the prompt, generating. */
+  milliseconds: z.strictObject({
+    queued: z.number().nonnegative(),
+    prompt: z.number().nonnegative(),
+    generation: z.number().nonnegative(),
+  }),
+});
+export type GenerationRecord = z.infer<typeof generationSchema>;
+
 /** One check of the repair loop, kept whole so that a trajectory can be replayed, measured and learnt from. */
 export const attemptSchema = z.strictObject({
   statement: contentIdSchema,
@@ -24,6 +50,7 @@ export const attemptSchema = z.strictObject({
   policy: z.string().min(1),
   prompt: z.string().optional(),
   response: z.string().optional(),
+  generation: generationSchema.optional(),
   submission: sourceSchema,
   /** Ids of the proofs that were retrieved for this round. */
   retrieved: z.array(contentIdSchema),
@@ -57,12 +84,15 @@ export interface RoundState {
 
 /** One submission that a policy would like checked. */
 export interface Proposal {
-  /** Complete Lean source. */
+  /** Complete Lean source; may be empty where there is a defect. */
   readonly submission: string;
   readonly prompt?: string;
   readonly response?: string;
   readonly promptTokens?: number;
   readonly generatedTokens?: number;
+  readonly generation?: GenerationRecord;
+  /** Why there is nothing to check: the attempt is kept as rejected, and the next round is told. */
+  readonly defect?: string;
   /** Where set, this check alone is held to so many thousand heartbeats. */
   readonly maxHeartbeats?: number;
 }

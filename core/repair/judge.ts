@@ -42,7 +42,7 @@ export class Judge {
   /** @param begin called when a check really starts */
   async judge(proposal: Proposal, begin: (submission: string) => void): Promise<Judgement> {
     const submission = normalizeSource(proposal.submission);
-    const defect = sourceDefect(submission);
+    const defect = proposal.defect ?? sourceDefect(submission);
     if (defect !== undefined) return malformed(submission, defect);
     const maxHeartbeats = proposal.maxHeartbeats ?? this.#settings.maxHeartbeats;
     // A failure under a low limit says nothing about a higher one.

@@ -157,13 +157,14 @@ export class Search {
     judged: Judged,
     milliseconds: number,
   ): Attempt {
-    const { prompt, response, promptTokens, generatedTokens } = proposal;
+    const { prompt, response, generation, promptTokens, generatedTokens } = proposal;
     const attempt: Attempt = {
       statement: this.#statement.id,
       ...place,
       policy: this.#components.policy.name,
       ...(prompt === undefined ? {} : { prompt }),
       ...(response === undefined ? {} : { response }),
+      ...(generation === undefined ? {} : { generation }),
       submission: judged.submission,
       retrieved: this.#premises.map((premise) => premise.id),
       verdict: judged.verdict,

@@ -3,12 +3,11 @@
  *
  *     await using engine = createLlamaEngine({ spawn: spawnInference }, { modelPath, slots: 16 });
  *     engine.subscribe((event) => console.log(event.type));
- *     const policy = llamaPolicy({ engine }, { maxTokens: 4096 });
+ *     const policy = new LlamaPolicy({ engine }, { maxTokens: 4096 });
  *     await prove(statement, { policy, checker }, { rollouts: 32, concurrency: 2 * engine.slots });
  *
- * - `createLlamaEngine({ spawn }, settings: EngineSettingsInput): InferenceEngine`
- * - `llamaPolicy({ engine }, settings?: PolicySettingsInput): ProofPolicy`
- * - `spawnInference: InferenceSpawner` for Node; Electron gives one made of `utilityProcess`
+ * With twice as many rollouts at a time as there are slots, a slot goes to another rollout while Lean checks, and neither
+ * waits for the other. `spawnInference` is for Node; Electron gives a spawner made of `utilityProcess`.
  */
 import { LlamaEngine } from './engine.ts';
 import type { EngineSettingsInput } from './settings.ts';
@@ -16,6 +15,14 @@ import type { InferenceSpawner } from './spawner.ts';
 import type { InferenceEngine } from './types.ts';
 
 export * from './errors.ts';
+export {
+  LlamaPolicy,
+  policySettingsSchema,
+  type LlamaPolicyComponents,
+  type LlamaPolicyEvent,
+  type PolicySettings,
+  type PolicySettingsInput,
+} from './policy.ts';
 export {
   engineSettingsSchema,
   samplingSchema,
