@@ -51,6 +51,8 @@ export type NetworkEvent =
   /** Nobody who was said to have it gave it; the next reconciliation finds it again. */
   | { readonly type: 'record-unavailable'; readonly id: ContentId }
   | { readonly type: 'index-built'; readonly records: number; readonly milliseconds: number }
+  /** The store's keys could not be read: nothing is reconciled. */
+  | { readonly type: 'index-failed'; readonly reason: string }
   | { readonly type: 'sync-started'; readonly peer: PeerId; readonly initiator: boolean }
   | {
       readonly type: 'sync-progress';

@@ -16,6 +16,8 @@ export interface FetcherComponents {
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
   /** Called when there is room again after there was none. */
   readonly onRoom: () => void;
+  /** Called when nobody is left who could be asked for a record; `peer` is the last who was. */
+  readonly onUnavailable: (id: ContentId, peer: PeerId) => void;
 }
 
 export interface FetcherInit {
@@ -73,7 +75,7 @@ export class Fetcher {
 
   /** A peer is gone: what only it had is given up until somebody offers it again. */
   forget(peer: PeerId): void {
-    for (const id of this.#wants.forget(peer)) this.#components.emit({ type: 'record-unavailable', id });
+    for (const id of this.#wants.forget(peer)) this.#components.onUnavailable(id, peer);
     this.#afterChange();
   }
 
@@ -144,6 +146,6 @@ export class Fetcher {
   }
 
   #giveUp(peer: PeerId, ids: readonly ContentId[]): void {
-    for (const id of this.#wants.refuse(ids, peer)) this.#components.emit({ type: 'record-unavailable', id });
+    for (const id of this.#wants.refuse(ids, peer)) this.#components.onUnavailable(id, peer);
   }
 }

@@ -1,0 +1,111 @@
+import type { PeerInfo } from '@libp2p/interface';
+import { peerIdFromString } from '@libp2p/peer-id';
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
+import type { SwarmNode } from './create-node.ts';
+
+export interface KeepConnectedInit {
+  /** Always dialled again when they are gone: bootstrap peers and relays, as multiaddrs with peer ids. */
+  readonly contacts: readonly string[];
+  /** Below so many peers, peers that were heard of are dialled as well. */
+  readonly minPeers: number;
+  readonly isDenied: (peer: string) => boolean;
+}
+
+interface Target {
+  readonly address: Multiaddr | undefined;
+  failures: number;
+  /** On the clock of `performance.now`. */
+  nextAt: number;
+}
+
+const TICK_MS = 1000;
+const FIRST_BACKOFF_MS = 1000;
+const LONGEST_BACKOFF_MS = 5 * 60_000;
+const DIAL_TIMEOUT_MS = 10_000;
+const MAX_HEARD_OF = 1000;
+const DIALS_A_TICK = 4;
+
+/**
+ * Dials peers so that the node stays in the swarm: libp2p 3 has no dialler of its own, and its bootstrap module dials
+ * once. Failures back off with jitter and never end, so that a node finds back after any outage.
+ */
+export class KeepConnected {
+  readonly #node: SwarmNode;
+  readonly #init: KeepConnectedInit;
+  readonly #contacts = new Map<string, Target>();
+  readonly #heardOf = new Map<string, Target>();
+  readonly #stopping = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(node: SwarmNode, init: KeepConnectedInit) {
+    this.#node = node;
+    this.#init = init;
+    for (const text of init.contacts) {
+      const address = multiaddr(text);
+      const peer = text.slice(text.lastIndexOf('/') + 1);
+      this.#contacts.set(peer, { address, failures: 0, nextAt: 0 });
+    }
+  }
+
+  start(): void {
+    this.#node.addEventListener('peer:discovery', this.#onDiscovery);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#node.removeEventListener('peer:discovery', this.#onDiscovery);
+    clearInterval(this.#timer);
+    this.#stopping.abort(new Error('the network is being stopped'));
+  }
+
+  readonly #onDiscovery = ({ detail }: CustomEvent<PeerInfo>): void => {
+    const peer = detail.id.toString();
+    if (this.#contacts.has(peer) || this.#heardOf.has(peer)) return;
+    if (this.#heardOf.size >= MAX_HEARD_OF) this.#forgetWorst();
+    this.#heardOf.set(peer, { address: undefined, failures: 0, nextAt: 0 });
+    if (this.#wantsPeers()) this.#dial(peer);
+  };
+
+  #tick(): void {
+    const now = performance.now();
+    for (const [peer, { nextAt }] of this.#contacts) if (nextAt <= now) this.#dial(peer);
+    if (!this.#wantsPeers()) return;
+    const due = [...this.#heardOf].filter(([, { nextAt }]) => nextAt <= now).slice(0, DIALS_A_TICK);
+    for (const [peer] of due) this.#dial(peer);
+  }
+
+  #wantsPeers(): boolean {
+    return this.#node.getPeers().length < this.#init.minPeers;
+  }
+
+  #dial(peer: string): void {
+    const target = this.#contacts.get(peer) ?? this.#heardOf.get(peer);
+    if (target === undefined || this.#init.isDenied(peer)) return;
+    const id = peerIdFromString(peer);
+    if (id.equals(this.#node.peerId) || this.#node.getConnections(id).length > 0) return;
+    // Taken as failed until it has succeeded, so that it is not dialled twice at once.
+    const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** target.failures, LONGEST_BACKOFF_MS);
+    target.nextAt = performance.now() + DIAL_TIMEOUT_MS + backoff * (0.5 + Math.random());
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
+    this.#node.dial(target.address ?? id, { signal }).then(
+      () => {
+        target.failures = 0;
+        target.nextAt = performance.now() + FIRST_BACKOFF_MS;
+      },
+      () => {
+        target.failures++;
+        target.nextAt = performance.now() + backoff * (0.5 + Math.random());
+      },
+    );
+  }
+
+  #forgetWorst(): void {
+    let worst: string | undefined;
+    let failures = -1;
+    for (const [peer, target] of this.#heardOf) {
+      if (target.failures > failures) [worst, failures] = [peer, target.failures];
+    }
+    if (worst !== undefined) this.#heardOf.delete(worst);
+  }
+}

@@ -1,0 +1,61 @@
+import { autoNAT } from '@libp2p/autonat';
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2';
+import { dcutr } from '@libp2p/dcutr';
+import type { GossipSub, GossipSubComponents } from '@libp2p/gossipsub';
+import { identify, identifyPush } from '@libp2p/identify';
+import { kadDHT, passthroughMapper, type KadDHT } from '@libp2p/kad-dht';
+import { ping, type Ping } from '@libp2p/ping';
+import { uPnPNAT } from '@libp2p/upnp-nat';
+import type { ServiceFactoryMap } from 'libp2p';
+import type { NetworkSettings } from '../settings.ts';
+
+/** What the rest of the network uses; the others work by themselves. */
+export type NodeServices = Record<string, unknown> & {
+  pubsub: GossipSub;
+  ping: Ping;
+  dht?: KadDHT;
+};
+
+/** Apart from the public IPFS network, whose peers know nothing of proofs. */
+const DHT_PROTOCOL = '/proofswarm/kad/1.0.0';
+/** A relayed pair needs room for reconciliation and a few records; libp2p's own default is 128 KiB in 2 minutes. */
+const RELAYED_BYTES = 8n * 1024n * 1024n;
+const RELAYED_MS = 15 * 60_000;
+const MAX_RESERVATIONS = 64;
+
+/** The libp2p services that the settings ask for. */
+export function nodeServices(
+  settings: NetworkSettings,
+  gossip: (components: GossipSubComponents) => GossipSub,
+): ServiceFactoryMap<NodeServices> {
+  return {
+    identify: identify(),
+    identifyPush: identifyPush(),
+    ping: ping(),
+    pubsub: gossip,
+    dcutr: dcutr(),
+    ...(settings.dht
+      ? {
+          dht: kadDHT({
+            protocol: DHT_PROTOCOL,
+            // Swarms on one local network are as good as public ones: addresses are not sorted out.
+            peerInfoMapper: passthroughMapper,
+            ...(settings.clientMode ? { clientMode: true } : {}),
+          }),
+        }
+      : {}),
+    ...(settings.autonat ? { autonat: autoNAT() } : {}),
+    ...(settings.upnp ? { upnp: uPnPNAT() } : {}),
+    ...(settings.relayServer && !settings.clientMode
+      ? {
+          relay: circuitRelayServer({
+            reservations: {
+              maxReservations: MAX_RESERVATIONS,
+              defaultDataLimit: RELAYED_BYTES,
+              defaultDurationLimit: RELAYED_MS,
+            },
+          }),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,81 @@
+import { encodeClaim, type PeerId } from '../../record/index.ts';
+import { ProtocolViolationError } from '../errors.ts';
+import type { Offence } from '../reputation/offences.ts';
+import type { RecordStore } from '../store.ts';
+import type { FrameChannel } from '../wire/channel.ts';
+import { Buckets, type Rate } from '../wire/token-bucket.ts';
+import { PROOF_KIND } from './protocol.ts';
+import { serveRecords, type ReadBody } from './serve.ts';
+
+export interface RecordsServerComponents {
+  readonly store: RecordStore;
+  /** Kinds of bodies beside proofs. */
+  readonly bodies: ReadonlyMap<string, ReadBody>;
+  readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+}
+
+export interface RecordsServerInit {
+  readonly bytesPerPeer: Rate;
+  readonly frameTimeoutMs: number;
+}
+
+/** Requests that are answered at once, of all peers together. */
+const MAX_SERVED = 32;
+
+/** Answers requests for records. */
+export class RecordsServer {
+  readonly #components: RecordsServerComponents;
+  readonly #init: RecordsServerInit;
+  readonly #kinds: ReadonlyMap<string, ReadBody>;
+  readonly #buckets: Buckets;
+  readonly #served = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(components: RecordsServerComponents, init: RecordsServerInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#buckets = new Buckets(init.bytesPerPeer);
+    const readProof: ReadBody = async (id, options) => {
+      const held = await components.store.read(id, options);
+      return held && { bytes: encodeClaim(held.claim), vouched: held.vouched };
+    };
+    this.#kinds = new Map([...components.bodies, [PROOF_KIND, readProof]]);
+  }
+
+  async serve(peer: PeerId, channel: FrameChannel): Promise<void> {
+    if (this.#served.size >= MAX_SERVED || this.#stopping.signal.aborted) {
+      channel.abort(new Error('busy'));
+      return;
+    }
+    const served = this.#serve(peer, channel).finally(() => this.#served.delete(served));
+    this.#served.add(served);
+    await served;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the network is being stopped'));
+    await Promise.all(this.#served);
+  }
+
+  /** Blames a peer for an error, where it is to blame. */
+  blameFor(peer: PeerId, error: unknown): void {
+    if (error instanceof ProtocolViolationError) {
+      this.#components.penalise(peer, error.offence, error.message);
+    }
+  }
+
+  async #serve(peer: PeerId, channel: FrameChannel): Promise<void> {
+    try {
+      const bucket = this.#buckets.of(peer);
+      const { frameTimeoutMs } = this.#init;
+      await serveRecords(
+        { kinds: this.#kinds, channel, bucket },
+        { frameTimeoutMs, signal: this.#stopping.signal },
+      );
+    } catch (error) {
+      channel.abort(error as Error);
+      // A peer that does not read its answer harms itself.
+      if (!(error instanceof ProtocolViolationError && error.offence === 'slow')) this.blameFor(peer, error);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import type { Connection, Stream } from '@libp2p/interface';
+import { ProtocolViolationError } from '../errors.ts';
+import type { Emit, SyncSummary } from '../events.ts';
+import type { PeerId } from '../../record/index.ts';
+import type { Offence } from '../reputation/offences.ts';
+import type { FrameChannel } from '../wire/channel.ts';
+import type { RecordSet } from './record-set.ts';
+import { runSyncSession } from './session.ts';
+
+export const SYNC_PROTOCOL = '/proofswarm/sync/1';
+
+export interface SyncerComponents {
+  readonly set: RecordSet;
+  readonly emit: Emit;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Opens a stream of the sync protocol. */
+  readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
+  readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  /** What a peer says the time is. */
+  readonly onClock: (peer: PeerId, theirNow: number) => void;
+  /** Takes digests that a peer holds and this node lacks; returns whether there is room for more. */
+  readonly onNeeded: (peer: PeerId, digests: readonly Uint8Array[]) => boolean;
+  /** Whether there is room for what a session may find. */
+  readonly hasRoom: () => boolean;
+}
+
+export interface SyncerInit {
+  readonly intervalMs: number;
+  readonly maxInbound: number;
+  readonly frameTimeoutMs: number;
+  readonly sessionTimeoutMs: number;
+}
+
+interface Partner {
+  /** On the clock of `performance.now`. */
+  dueAt: number;
+  running: boolean;
+}
+
+const TICK_MS = 250;
+/** Sessions that this node begins run beside each other only so far: each finds the same on a node that lacks much. */
+const MAX_OUTBOUND = 3;
+const FIRST_DELAY_MS = 100;
+/** After a failure, and where a session left something open. */
+const RETRY_MS = 5000;
+const SOON_MS = 1500;
+
+/**
+ * Reconciles with every connected peer when it comes and from time to time after: the anti-entropy that makes good
+ * whatever gossip lost. Sessions run both ways, so that one side's initiative is enough.
+ */
+export class Syncer {
+  readonly #components: SyncerComponents;
+  readonly #init: SyncerInit;
+  readonly #partners = new Map<PeerId, Partner>();
+  readonly #sessions = new Set<Promise<unknown>>();
+  readonly #inbound = new Set<PeerId>();
+  readonly #stopping = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(components: SyncerComponents, init: SyncerInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopping.abort(new Error('the network is being stopped'));
+    await Promise.allSettled(this.#sessions);
+  }
+
+  /** A peer that speaks the protocol is here. The side that dialled begins; the other waits its turn. */
+  add(peer: PeerId, connection: Pick<Connection, 'direction'>): void {
+    if (this.#partners.has(peer)) return;
+    const delay = connection.direction === 'outbound' ? FIRST_DELAY_MS : this.#init.intervalMs;
+    this.#partners.set(peer, { dueAt: performance.now() + delay * (0.5 + Math.random()), running: false });
+  }
+
+  remove(peer: PeerId): void {
+    this.#partners.delete(peer);
+  }
+
+  /** Reconciles with a peer before its turn: it seems to hold something that this node lacks. */
+  soon(peer: PeerId): void {
+    const partner = this.#partners.get(peer);
+    if (partner !== undefined) partner.dueAt = Math.min(partner.dueAt, performance.now() + SOON_MS);
+  }
+
+  /** There is room again: those that have more to give come first. */
+  roomAvailable(): void {
+    for (const peer of this.#partners.keys()) this.soon(peer);
+  }
+
+  /**
+   * Reconciles with a peer now.
+   * @throws whatever keeps the session from its end, a broken protocol included; what was found before is kept
+   */
+  async syncWith(peer: PeerId, signal?: AbortSignal): Promise<SyncSummary> {
+    const channel = await this.#components.open(peer, this.#signal(signal));
+    return this.#track(this.#session(peer, channel, 'initiator', signal));
+  }
+
+  /** Serves a session that a peer began. */
+  async serve(peer: PeerId, stream: Pick<Stream, 'abort'>, channel: FrameChannel): Promise<void> {
+    if (this.#inbound.has(peer) || this.#inbound.size >= this.#init.maxInbound) {
+      stream.abort(new Error('too many sessions'));
+      return;
+    }
+    this.#inbound.add(peer);
+    const session = this.#session(peer, channel, 'responder').finally(() => this.#inbound.delete(peer));
+    await this.#track(session).catch(() => undefined);
+  }
+
+  #tick(): void {
+    if (!this.#components.hasRoom()) return;
+    const now = performance.now();
+    let running = [...this.#partners.values()].filter((partner) => partner.running).length;
+    for (const [peer, partner] of this.#partners) {
+      if (running >= MAX_OUTBOUND) return;
+      if (partner.running || partner.dueAt > now) continue;
+      partner.running = true;
+      running++;
+      void this.#turn(peer, partner);
+    }
+  }
+
+  async #turn(peer: PeerId, partner: Partner): Promise<void> {
+    let wait = RETRY_MS;
+    try {
+      const { complete } = await this.syncWith(peer);
+      if (complete) wait = this.#init.intervalMs;
+    } catch {
+      // Reported by the session; the next one may fare better.
+    }
+    partner.running = false;
+    partner.dueAt = performance.now() + wait * (0.75 + Math.random() / 2);
+  }
+
+  async #session(
+    peer: PeerId,
+    channel: FrameChannel,
+    role: 'initiator' | 'responder',
+    signal?: AbortSignal,
+  ): Promise<SyncSummary> {
+    const { set, emit, now, onClock, onNeeded, penalise } = this.#components;
+    emit({ type: 'sync-started', peer, initiator: role === 'initiator' });
+    try {
+      const summary = await runSyncSession(
+        {
+          set,
+          channel,
+          now,
+          onHello: (hello) => onClock(peer, hello.now),
+          onNeeded: (digests) => onNeeded(peer, digests),
+          onProgress: (progress) => emit({ type: 'sync-progress', peer, here: set.size, ...progress }),
+        },
+        { role, frameTimeoutMs: this.#init.frameTimeoutMs, signal: this.#signal(signal) },
+      );
+      await channel.close();
+      emit({ type: 'sync-finished', peer, ...summary });
+      return summary;
+    } catch (error) {
+      channel.abort(error as Error);
+      if (error instanceof ProtocolViolationError) penalise(peer, error.offence, error.message);
+      emit({ type: 'sync-failed', peer, reason: (error as Error).message });
+      throw error;
+    }
+  }
+
+  #signal(signal?: AbortSignal): AbortSignal {
+    const own = [this.#stopping.signal, AbortSignal.timeout(this.#init.sessionTimeoutMs)];
+    return AbortSignal.any(signal === undefined ? own : [...own, signal]);
+  }
+
+  #track<T>(session: Promise<T>): Promise<T> {
+    this.#sessions.add(session);
+    const untrack = (): void => void this.#sessions.delete(session);
+    session.then(untrack, untrack);
+    return session;
+  }
+}
