@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { addModelCommands } from './models-commands.ts';
 import { allowClosedPipes, standardTerminal, type Terminal } from './terminal.ts';
 
 /*
@@ -166,6 +167,8 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
       const { bankStats, bankOptionsSchema } = await import('./bank.ts');
       done(await bankStats(bankOptionsSchema.parse(options), terminal));
     });
+
+  addModelCommands(program, { terminal, done, dataOption: data, examples, count });
 
   program
     .command('doctor')

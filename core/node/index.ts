@@ -9,6 +9,15 @@ export {
 export { diagnose, type Finding, type FindingState } from './diagnose.ts';
 export { DamagedIdentityError, loadIdentity, readIdentity } from './identity-file.ts';
 export { installation, locate, type Installation, type Locations } from './locations.ts';
+export { machineMemory, openModelLibrary } from './models.ts';
+export {
+  chooseModel,
+  DamagedSettingsError,
+  modelChoiceSchema,
+  readSettings,
+  type ModelChoice,
+  type Settings,
+} from './settings-file.ts';
 export {
   proveAll,
   type ProverComponents,

@@ -7,6 +7,10 @@ export interface Installation {
   readonly root: string;
   readonly leanWorker: string;
   readonly starterPack: string;
+  /** The list of models that can be fetched. */
+  readonly modelManifest: string;
+  /** The process that asks llama.cpp for this machine's cards. */
+  readonly cardsWorker: string;
 }
 
 /** Where what belongs to the user lies. */
@@ -23,6 +27,8 @@ export const installation: Installation = {
   root,
   leanWorker: path.join(root, 'lean-bundle/wasm/worker.ts'),
   starterPack: path.join(root, 'resources/statements/starter.jsonl'),
+  modelManifest: path.join(root, 'resources/models.json'),
+  cardsWorker: path.join(root, 'core/policy/models/machine/worker.ts'),
 };
 
 /**
