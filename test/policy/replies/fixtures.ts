@@ -28,6 +28,7 @@ export function replyFixtures(): ReplyFixture[] {
     .map((file) => {
       const text = readFileSync(path.join(DIRECTORY, file), 'utf8');
       const section = sectionsOf(text);
+      const options = section('options').split(' ');
       const [reading = '', ...submission] = section('expected').split('\n');
       return {
         file,
@@ -37,8 +38,9 @@ export function replyFixtures(): ReplyFixture[] {
           formal: section('formal'),
           name: section('name'),
         }),
-        startsInThinking: section('options').includes('starts-in-thinking'),
-        reply: section('reply'),
+        startsInThinking: options.includes('starts-in-thinking'),
+        // Git gives files of this project LF.
+        reply: options.includes('crlf') ? section('reply').replaceAll('\n', '\r\n') : section('reply'),
         reading,
         submission: submission.join('\n'),
         lean: section('lean'),
