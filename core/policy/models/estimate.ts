@@ -86,21 +86,20 @@ export function place(size: ModelSize, load: Load, { ram, vram }: Memory): Place
   return gpuLayers === 0 ? { kind: 'cpu' } : { kind: 'split', gpuLayers };
 }
 
-/** A change after which the load lies better: wholly on the card where there is one, else at all. */
+/** A change after which what does not fit fits, and what fits lies wholly on the card. */
 export type Remedy =
   | { readonly kind: 'slots'; readonly slots: number }
   | { readonly kind: 'context'; readonly contextSize: number }
   | { readonly kind: 'both'; readonly slots: number; readonly contextSize: number }
-  /** Only a file of so few bytes fits, with one slot and the smallest context. */
+  /** Only a file of so few bytes of weights, with one slot and the smallest context. */
   | { readonly kind: 'smaller-file'; readonly bytes: number };
 
 /** What would do, the mildest first; empty where nothing needs to be done, or nothing helps. */
 export function remedies(size: ModelSize, load: Load, memory: Memory): Remedy[] {
-  const best = memory.vram === undefined ? 'cpu' : 'gpu';
   const placed = place(size, load, memory).kind;
-  if (placed === best) return [];
-  const works = (change: { readonly slots?: number; readonly contextSize?: number }): boolean =>
-    place(size, { ...load, ...change }, memory).kind === best;
+  const isBetter = ({ kind }: Placement): boolean => (placed === 'none' ? kind !== 'none' : kind === 'gpu');
+  if (placed === 'gpu' || (placed === 'cpu' && memory.vram === undefined)) return [];
+  const works = (change: Partial<Load>): boolean => isBetter(place(size, { ...load, ...change }, memory));
   const found: Remedy[] = [];
   const slots = halves(load.slots, 1).find((n) => works({ slots: n }));
   if (slots !== undefined) found.push({ kind: 'slots', slots });
@@ -109,10 +108,29 @@ export function remedies(size: ModelSize, load: Load, memory: Memory): Remedy[] 
   if (found.length > 0) return found;
   const both = halves(load.contextSize, SMALLEST_CONTEXT).find((n) => works({ slots: 1, contextSize: n }));
   if (both !== undefined) return [{ kind: 'both', slots: 1, contextSize: both }];
-  const least = need(size, { ...load, slots: 1, contextSize: Math.min(load.contextSize, SMALLEST_CONTEXT) });
-  const room = memory.vram === undefined ? memory.ram.free - RAM_MARGIN : memory.vram.free - VRAM_MARGIN;
-  const bytes = room - least.cache - least.compute;
-  return bytes > 0 && bytes < size.weightBytes ? [{ kind: 'smaller-file', bytes }] : [];
+  const least = { ...load, slots: 1, contextSize: Math.min(load.contextSize, SMALLEST_CONTEXT) };
+  const bytes = largest(size.weightBytes, (weightBytes) =>
+    isBetter(place(scaled(size, weightBytes), least, memory)),
+  );
+  return bytes > 0 ? [{ kind: 'smaller-file', bytes }] : [];
+}
+
+/** The same model in fewer bits. */
+const scaled = (size: ModelSize, weightBytes: number): ModelSize => ({
+  ...size,
+  weightBytes,
+  layerBytes: size.layerBytes * (weightBytes / Math.max(1, size.weightBytes)),
+});
+
+/** By bisection: what fits stays fitting with less. */
+function largest(limit: number, fits: (bytes: number) => boolean): number {
+  let [low, high] = [0, limit];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function halves(from: number, least: number): number[] {

@@ -2,12 +2,14 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { readGgufFileInfo } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   readModelFacts,
   UnreadableModelError,
   type GgufDefect,
 } from '../../../core/policy/models/gguf/index.ts';
+import { tinyGguf, truncatedGguf } from '../../support/tiny-gguf.ts';
 import { gguf, text, tinyModel, u32, u64, type Gguf } from './gguf-bytes.ts';
 
 let directory = '';
@@ -72,6 +74,31 @@ describe('a whole model', () => {
     const long = { numbers: Array.from({ length: 200_000 }, (_, i) => i) };
     const bytes = gguf({ metadata: [['a', { raw: nested, type: 9 }], ['b', long], ARCHITECTURE] });
     expect(await readModelFacts(await file(bytes))).toMatchObject({ architecture: 'qwen3' });
+  });
+});
+
+describe("a model that llama.cpp's own library reads too", () => {
+  test('is read alike', async () => {
+    const target = tinyGguf();
+    const info = await readGgufFileInfo(target, { logWarnings: false });
+    const facts = await readModelFacts(target);
+    const { llama } = info.metadata as unknown as { llama: Record<string, number> };
+    expect(facts).toMatchObject({
+      architecture: info.metadata.general.architecture,
+      name: info.metadata.general.name,
+      layers: llama['block_count'],
+      contextLength: llama['context_length'],
+      embeddingLength: llama['embedding_length'],
+      vocabulary: info.metadata.tokenizer.ggml.tokens.length,
+    });
+    const weights = (info.fullTensorInfo ?? []).map(({ dimensions }) =>
+      dimensions.reduce<number>((product, n) => product * Number(n), 1),
+    );
+    expect(facts.parameters).toBe(weights.reduce((sum, n) => sum + n, 0));
+  });
+
+  test('is found out where it is cut in the middle of its weights', async () => {
+    await expect(readModelFacts(truncatedGguf())).rejects.toThrow(/cut short.*get or copy it again/);
   });
 });
 
