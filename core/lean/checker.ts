@@ -1,4 +1,5 @@
 import {
+  challengeSource,
   normalizeSource,
   sourceDefect,
   type CheckerIdentity,
@@ -140,6 +141,7 @@ export class WasmChecker {
       {
         ...limits,
         timeoutMs: Math.max(Math.min(MIN_JUDGE_MS, limits.timeoutMs), limits.timeoutMs - elapsed()),
+        sources: { theorem: statement.name, challenge: challengeSource(statement), submission: source },
       },
     );
     if (judged.kind !== 'answered') return { verdict: unanswered(judged, elapsed()) };

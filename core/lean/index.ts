@@ -18,8 +18,8 @@ export {
   createNativeChecker,
   findSandbox,
   type CreateNativeCheckerInit,
-  type NativeCheckerComponents,
   type NativeToolchain,
+  type RunnerComponents,
   type Sandbox,
   type SandboxState,
 } from './native/index.ts';

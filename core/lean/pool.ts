@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly retire?: boolean;
   /** Whose source it is; see CheckOptions. */
   readonly origin?: 'own' | 'peer';
+  /** What a judge is asked about, for one that elaborates it anew itself. */
+  readonly sources?: { readonly theorem: string; readonly challenge: string; readonly submission: string };
 }
 
 interface Waiting {

@@ -33,3 +33,9 @@ export async function writeProgram(file: string, ...lines: readonly string[]): P
   await chmod(file, 0o755);
   return file;
 }
+
+/** Our programs in Lean. */
+export const NATIVE_PROGRAMS = {
+  elaborate: path.join(PROJECT, 'lean-bundle/native/Elaborate.lean'),
+  replay: path.join(PROJECT, 'lean-bundle/native/Replay.lean'),
+};

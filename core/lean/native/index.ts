@@ -7,26 +7,22 @@
  * ```
  */
 import type { CheckerIdentity, Environment } from '../../record/index.ts';
-import type { LeanBackEnd } from '../back-end.ts';
 import { WasmChecker } from '../checker.ts';
+import { Comparator, type ComparatorInit } from './comparator.ts';
 import { NativeElaborator } from './elaborator.ts';
 import { NativeReplay } from './replay.ts';
-import { LeanRunner, type NativeToolchain, type RunnerComponents } from './runner.ts';
+import { LeanRunner, type RunnerComponents } from './runner.ts';
 
 export { findSandbox, type Sandbox, type SandboxState } from './sandbox.ts';
-export type { NativeToolchain } from './runner.ts';
-
-export interface NativeCheckerComponents extends RunnerComponents {
-  readonly toolchain: NativeToolchain;
-  /** Judges instead of the native kernel: the embedded Lean, where it has the very same libraries. */
-  readonly judge?: LeanBackEnd;
-}
+export type { NativeToolchain, RunnerComponents } from './runner.ts';
 
 export interface CreateNativeCheckerInit {
   /** Elaborate.lean and Replay.lean, in lean-bundle. */
   readonly programs: { readonly elaborate: string; readonly replay: string };
   readonly identity: CheckerIdentity;
   readonly environment: Environment;
+  /** `lake` of Lean 4.35 or newer, whose `lake comparator` then judges; for the toolchain's own libraries only. */
+  readonly comparator?: Pick<ComparatorInit, 'lake' | 'searchPath'>;
   /** Modules that sources may import. */
   readonly modules?: RegExp;
   /** Lean processes at one time. */
@@ -43,7 +39,7 @@ const GB = 1e9;
 
 /** Makes a checker; nothing is started before the first check. */
 export function createNativeChecker(
-  components: NativeCheckerComponents,
+  components: RunnerComponents,
   init: CreateNativeCheckerInit,
 ): WasmChecker {
   const { programs, jobs, memoryBytes = 6 * GB, allowUnsandboxed } = init;
@@ -52,7 +48,9 @@ export function createNativeChecker(
   return new WasmChecker(
     {
       elaborators: new NativeElaborator(elaborating, { program: programs.elaborate, allowUnsandboxed }),
-      judges: components.judge ?? new NativeReplay(judging, programs.replay),
+      judges: init.comparator
+        ? new Comparator({ ...init.comparator, memoryBytes })
+        : new NativeReplay(judging, programs.replay),
     },
     {
       identity: init.identity,
