@@ -7,7 +7,7 @@ import { installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addModelCommands } from './models-commands.ts';
-import { allowClosedPipes, standardTerminal, type Terminal } from './terminal.ts';
+import { allowClosedPipes, printable, standardTerminal, type Terminal } from './terminal.ts';
 
 /*
  * Commands are loaded when they are run: `--help` should not wait for the database's native library.
@@ -29,7 +29,8 @@ export async function main(args: readonly string[], terminal: Terminal = standar
       terminal.err.write(`proofswarm: ${error.message}\n`);
       return error.exitCode;
     }
-    terminal.err.write(`proofswarm: ${describeError(error)}\n`);
+    // What a file or a server wrote may be in it.
+    terminal.err.write(`proofswarm: ${printable(describeError(error))}\n`);
     return EXIT.failure;
   }
 }

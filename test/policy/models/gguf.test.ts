@@ -197,6 +197,13 @@ describe('refused with what is wrong', () => {
     expect(error).toMatchObject({ file: target, defect, message: expect.stringMatching(message) as string });
   });
 
+  test('naming what is wrong without what would steer a terminal', async () => {
+    const key = `\x1b[2J\u009b\u202e${'x'.repeat(500)}`;
+    const target = await file(gguf({ metadata: [[key, { raw: Buffer.alloc(0), type: 99 }]] }));
+    const { message } = (await readModelFacts(target).catch((error: unknown) => error)) as Error;
+    expect(message).toMatch(/"\uFFFD\[2J\uFFFD\uFFFDx{54}…"/);
+  });
+
   test('a directory, and a file that is not there', async () => {
     await expect(readModelFacts(directory)).rejects.toThrow(/EISDIR|no file/);
     await expect(readModelFacts(path.join(directory, 'no'))).rejects.toThrow(/ENOENT/);

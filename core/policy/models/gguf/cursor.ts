@@ -5,6 +5,12 @@ import { UnreadableModelError, type GgufDefect } from './errors.ts';
 const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
+/** A name out of a file, fit for a message: short, and without characters that would steer a terminal. */
+export function quoted(name: string): string {
+  const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+  return `"${shown.toWellFormed().replace(/\p{C}/gu, '\uFFFD')}"`;
+}
+
 /**
  * Reads a file front to back, never past its end and never more than a chunk ahead. What a length field in the file
  * claims is compared with what the file still holds before anything is reserved for it.

@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { quoted, type Cursor } from './cursor.ts';
 
 export type Scalar = number | bigint | boolean | string;
 /** An array too long to keep is known by its length only. */
@@ -47,30 +47,33 @@ export async function readMetadata(cursor: Cursor, pairs: number): Promise<Metad
   const metadata = new Map<string, MetadataValue>();
   for (let i = 0; i < pairs; i++) {
     const key = await cursor.string('a metadata key', MAX_KEY_BYTES);
-    if (metadata.has(key)) cursor.fail('corrupt', `the metadata entry ${JSON.stringify(key)} is there twice`);
+    if (metadata.has(key)) cursor.fail('corrupt', `the metadata entry ${quoted(key)} is there twice`);
     metadata.set(key, await readValue(cursor, await cursor.u32(), key, 0));
   }
   return metadata;
 }
 
 async function readValue(cursor: Cursor, type: number, key: string, depth: number): Promise<MetadataValue> {
-  if (type === STRING) return cursor.string(`the metadata entry ${key}`, MAX_STRING_BYTES);
+  if (type === STRING) return cursor.string(`the metadata entry ${quoted(key)}`, MAX_STRING_BYTES);
   if (type === ARRAY) return readArray(cursor, key, depth);
   const fixed = FIXED.get(type);
   if (fixed === undefined)
-    return cursor.fail('corrupt', `the metadata entry ${key} is of unknown type ${type}`);
+    return cursor.fail('corrupt', `the metadata entry ${quoted(key)} is of unknown type ${type}`);
   return fixed.read(await cursor.bytes(fixed.bytes));
 }
 
 async function readArray(cursor: Cursor, key: string, depth: number): Promise<MetadataValue> {
   const type = await cursor.u32();
-  const count = await cursor.u64(`the length of the metadata entry ${key}`);
+  const count = await cursor.u64(`the length of the metadata entry ${quoted(key)}`);
   const fixed = FIXED.get(type);
   const least = fixed?.bytes ?? LEAST_BYTES.get(type);
   if (least === undefined)
-    return cursor.fail('corrupt', `the metadata entry ${key} is of unknown type ${type}`);
+    return cursor.fail('corrupt', `the metadata entry ${quoted(key)} is of unknown type ${type}`);
   if (count * least > cursor.left) {
-    return cursor.fail('truncated', `the file ends before the ${count} items of the metadata entry ${key}`);
+    return cursor.fail(
+      'truncated',
+      `the file ends before the ${count} items of the metadata entry ${quoted(key)}`,
+    );
   }
   if (fixed !== undefined) {
     if (count > KEPT_ITEMS) {
@@ -81,8 +84,9 @@ async function readArray(cursor: Cursor, key: string, depth: number): Promise<Me
     for (let i = 0; i < count; i++) items.push(fixed.read(await cursor.bytes(fixed.bytes)));
     return items;
   }
-  if (type === STRING) await cursor.skipStrings(count, `the metadata entry ${key}`);
-  else if (depth >= MAX_DEPTH) cursor.fail('corrupt', `the metadata entry ${key} is nested too deeply`);
+  if (type === STRING) await cursor.skipStrings(count, `the metadata entry ${quoted(key)}`);
+  else if (depth >= MAX_DEPTH)
+    cursor.fail('corrupt', `the metadata entry ${quoted(key)} is nested too deeply`);
   else for (let i = 0; i < count; i++) await readArray(cursor, key, depth + 1);
   return { items: count };
 }

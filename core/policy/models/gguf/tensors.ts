@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { quoted, type Cursor } from './cursor.ts';
 import { TENSOR_TYPES } from './types.ts';
 
 export interface Tensors {
@@ -64,18 +64,19 @@ async function readTensor(
   const name = await cursor.string("a tensor's name", MAX_NAME_BYTES);
   const dimensions = await cursor.u32();
   if (dimensions > MAX_DIMENSIONS)
-    cursor.fail('corrupt', `the tensor ${name} cannot have ${dimensions} dimensions`);
+    cursor.fail('corrupt', `the tensor ${quoted(name)} cannot have ${dimensions} dimensions`);
   let weights = 1;
   for (let d = 0; d < dimensions; d++) {
-    weights *= await cursor.u64(`a dimension of the tensor ${name}`);
-    if (weights > Number.MAX_SAFE_INTEGER) cursor.fail('corrupt', `the tensor ${name} is too large`);
+    weights *= await cursor.u64(`a dimension of the tensor ${quoted(name)}`);
+    if (weights > Number.MAX_SAFE_INTEGER) cursor.fail('corrupt', `the tensor ${quoted(name)} is too large`);
   }
   const number = await cursor.u32();
-  const offset = await cursor.u64(`the place of the tensor ${name}`);
-  if (offset % alignment !== 0) cursor.fail('corrupt', `the tensor ${name} is not aligned`);
+  const offset = await cursor.u64(`the place of the tensor ${quoted(name)}`);
+  if (offset % alignment !== 0) cursor.fail('corrupt', `the tensor ${quoted(name)} is not aligned`);
   const type = TENSOR_TYPES.get(number);
   const bytes = type === undefined ? 0 : Math.ceil(weights / type.weights) * type.bytes;
-  if (!Number.isSafeInteger(offset + bytes)) cursor.fail('corrupt', `the tensor ${name} is too large`);
+  if (!Number.isSafeInteger(offset + bytes))
+    cursor.fail('corrupt', `the tensor ${quoted(name)} is too large`);
   const layer = Number(/^blk\.(\d{1,5})\./.exec(name)?.[1] ?? -1);
   if (layer >= MAX_LAYERS) cursor.fail('corrupt', `it cannot have ${layer} layers`);
   return {
