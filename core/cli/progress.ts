@@ -1,50 +1,34 @@
 import { SingleBar } from 'cli-progress';
+import type { Statement } from '../record/index.ts';
+import { Estimate, type EstimateInit } from './estimate.ts';
 import { formatDuration, oneLine, type Terminal } from './terminal.ts';
+
+/** A statement that was tried, and how it ended. */
+export interface FinishedStatement {
+  readonly name: string;
+  readonly difficulty?: Statement['difficulty'];
+  readonly solved: boolean;
+  readonly note: string;
+  readonly seconds: number;
+}
 
 /** Shows how far a run has come: a bar on a terminal, plain lines elsewhere. */
 export interface RunProgress {
   /** What is being worked on now. */
   working(name: string): void;
-  finished(result: { name: string; solved: boolean; note: string; seconds: number }): void;
+  finished(result: FinishedStatement): void;
   stop(): void;
 }
 
-/** What is left, from what the statements so far have taken; honest only after a few of them, or half where those are all. */
-export class Estimate {
-  readonly #total: number;
-  readonly #started: number;
-  #done = 0;
-
-  constructor(total: number, started: number = performance.now()) {
-    this.#total = total;
-    this.#started = started;
-  }
-
-  advance(): void {
-    this.#done++;
-  }
-
-  /** Seconds that the rest will take at the pace so far; undefined before anything can be said. */
-  remaining(now: number = performance.now()): number | undefined {
-    if (this.#done < Math.min(3, Math.ceil(this.#total / 2))) return undefined;
-    return ((now - this.#started) / 1000 / this.#done) * (this.#total - this.#done);
-  }
-
-  text(): string {
-    if (this.#done >= this.#total) return 'all done';
-    const seconds = this.remaining();
-    return seconds === undefined ? 'estimating' : `about ${formatDuration(seconds)} left`;
-  }
-}
-
-export function createRunProgress(terminal: Terminal, total: number): RunProgress {
-  return terminal.err.isTTY === true ? barProgress(terminal, total) : lineProgress(terminal, total);
+export function createRunProgress(terminal: Terminal, init: EstimateInit): RunProgress {
+  return terminal.err.isTTY === true ? barProgress(terminal, init) : lineProgress(terminal, init);
 }
 
 const BAR_WIDTH = 24;
 
-function barProgress(terminal: Terminal, total: number): RunProgress {
-  const estimate = new Estimate(total);
+function barProgress(terminal: Terminal, init: EstimateInit): RunProgress {
+  const estimate = new Estimate(init);
+  const total = init.statements.length;
   let solved = 0;
   let name = '';
   const bar = new SingleBar({
@@ -67,7 +51,7 @@ function barProgress(terminal: Terminal, total: number): RunProgress {
       name = next;
     },
     finished: (result) => {
-      estimate.advance();
+      estimate.advance(result, result.seconds);
       if (result.solved) solved++;
       bar.increment();
     },
@@ -78,14 +62,16 @@ function barProgress(terminal: Terminal, total: number): RunProgress {
   };
 }
 
-function lineProgress(terminal: Terminal, total: number): RunProgress {
-  const estimate = new Estimate(total);
+function lineProgress(terminal: Terminal, init: EstimateInit): RunProgress {
+  const estimate = new Estimate(init);
+  const total = init.statements.length;
   let done = 0;
   return {
     working: () => {},
-    finished: ({ name, solved, note, seconds }) => {
+    finished: (result) => {
+      const { name, solved, note, seconds } = result;
       done++;
-      estimate.advance();
+      estimate.advance(result, seconds);
       const mark = solved ? 'solved' : 'open  ';
       terminal.err.write(
         `[${String(done).padStart(String(total).length)}/${total}] ${mark} ${oneLine(name)} (${note}, ${formatDuration(seconds)}; ${estimate.text()})\n`,

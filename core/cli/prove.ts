@@ -97,7 +97,11 @@ async function proveLeft(
   };
   try {
     await using components = await openComponents(locations, settings.jobs, terminal, signal);
-    const progress = createRunProgress(terminal, statements.length);
+    const progress = createRunProgress(terminal, {
+      statements,
+      budget: settings.seconds,
+      jobs: settings.jobs,
+    });
     try {
       const onStart = ({ name }: Statement): void => progress.working(name);
       for await (const result of proveAll(statements, components, settings, { signal, onStart })) {
@@ -106,7 +110,8 @@ async function proveLeft(
         report(line);
         const { name, solved, seconds, reason, attempts } = line;
         const note = solved ? `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}` : reason;
-        progress.finished({ name, solved, seconds, note });
+        const { difficulty } = result.statement;
+        progress.finished({ name, difficulty, solved, seconds, note });
       }
     } finally {
       progress.stop();
@@ -141,8 +146,6 @@ async function openComponents(
       terminal.err.write(`bank: ${JSON.stringify(event)}\n`);
     }
   };
-  // Started before the first statement's clock runs.
-  await checker.warmUp();
   const bank = opened.use(await openBank({ directory: bankDirectory(locations), onEvent }));
   const identity = await loadIdentity(locations.data);
   await warm;

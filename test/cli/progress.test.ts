@@ -1,46 +1,19 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createRunProgress, createStepProgress, Estimate } from '../../core/cli/progress.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createRunProgress, createStepProgress } from '../../core/cli/progress.ts';
 import { captured } from './run.ts';
 
-describe('the estimate of what is left', () => {
-  test('is not given before a few have been done', () => {
-    const estimate = new Estimate(10, 0);
-    estimate.advance();
-    estimate.advance();
-    expect(estimate.remaining(4000)).toBeUndefined();
-    expect(estimate.text()).toBe('estimating');
-    estimate.advance();
-    expect(estimate.remaining(6000)).toBe(14);
-  });
-
-  test('goes by the pace so far, and grows while nothing gets done', () => {
-    const estimate = new Estimate(4, 1000);
-    for (let i = 0; i < 3; i++) estimate.advance();
-    expect(estimate.remaining(4000)).toBe(1);
-    expect(estimate.remaining(31_000)).toBe(10);
-  });
-
-  test('comes half way through a run of few statements', () => {
-    const estimate = new Estimate(3, 0);
-    estimate.advance();
-    expect(estimate.remaining(1000)).toBeUndefined();
-    estimate.advance();
-    expect(estimate.remaining(2000)).toBe(1);
-  });
-
-  test('ends when all is done', () => {
-    const estimate = new Estimate(1, 0);
-    estimate.advance();
-    expect(estimate.remaining(1000)).toBe(0);
-    expect(estimate.text()).toBe('all done');
-  });
+/** A run of so many statements of which nothing is known. */
+const run = (count: number) => ({
+  statements: Array.from({ length: count }, () => ({})),
+  budget: 5,
+  jobs: 1,
 });
 
 const RESULT = { solved: true, note: '3 attempts', seconds: 1.25 };
 
 test('a pipe gets a plain line a statement', () => {
   const terminal = captured();
-  const progress = createRunProgress(terminal, 12);
+  const progress = createRunProgress(terminal, run(12));
   progress.working('a');
   progress.finished({ name: 'a', ...RESULT });
   progress.finished({ name: 'b\x1b[2J', ...RESULT, solved: false, note: 'seconds' });
@@ -56,7 +29,7 @@ const SHOW = '\x1b[?25h';
 
 test('a terminal gets a bar with what is left, and its cursor back', async () => {
   const terminal = captured(true);
-  const progress = createRunProgress(terminal, 2);
+  const progress = createRunProgress(terminal, run(2));
   onTestFinished(() => progress.stop());
   expect(terminal.err.text).toContain(HIDE);
   progress.working('first');
@@ -76,7 +49,7 @@ test('a terminal gets a bar with what is left, and its cursor back', async () =>
 test('a run that is ended at once gives the cursor back too', () => {
   const before = process.listeners('exit');
   const terminal = captured(true);
-  const progress = createRunProgress(terminal, 2);
+  const progress = createRunProgress(terminal, run(2));
   const [atExit] = process.listeners('exit').filter((listener) => !before.includes(listener));
   expect(terminal.err.text).not.toContain(SHOW);
   atExit?.(130);
