@@ -19,6 +19,7 @@ export {
   type StatementFound,
 } from './entries.ts';
 export { StatementTooLongError, UnknownFileTypeError, UnreadableFileError } from './errors.ts';
+export { negate, type Negation } from './negation.ts';
 export { MAX_LINE_BYTES, parseDatasetLine, type DatasetLineOptions } from './parse-dataset.ts';
 export { parseLean } from './parse-lean.ts';
 export {
