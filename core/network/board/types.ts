@@ -57,6 +57,20 @@ export type SubmissionOutcome =
   /** There is no room beside what better known peers put up. */
   | 'crowded-out';
 
+/** What elaborating a statement showed. */
+export type Elaboration =
+  | { readonly kind: 'elaborates' }
+  | { readonly kind: 'invalid'; readonly detail: string }
+  /** This node has not the environment: the statement stays unverified here. */
+  | { readonly kind: 'unsupported' };
+
+export type NoticeOutcome =
+  | 'applied'
+  | 'known'
+  | 'unknown-statement'
+  /** Neither put it up nor is trusted: no word in this. */
+  | 'no-standing';
+
 export type DisproofOutcome =
   | 'disproved'
   | 'known'
@@ -76,10 +90,21 @@ export type BoardEvent =
   /** A curator signed two packs of one version. */
   | { readonly type: 'equivocation'; readonly curator: PeerId; readonly pack: string };
 
-/** What a board must not forget; `core/network/board/board-file.ts` keeps it on disk. */
+/** The highest version of a pack that was ever seen. */
+export interface SeenVersion {
+  readonly curator: PeerId;
+  readonly pack: string;
+  readonly version: number;
+  readonly id: ContentId;
+}
+
+/** What a board must not forget; `saveBoard` keeps it on disk. Bodies of statements are the caller's to keep. */
 export interface BoardSnapshot {
   readonly packs: readonly SignedPack[];
+  readonly seen: readonly SeenVersion[];
   readonly submissions: readonly SignedSubmission[];
   readonly notices: readonly SignedNotice[];
   readonly disproofs: readonly SignedDisproof[];
+  /** Statements that this node has elaborated without an error. */
+  readonly elaborated: readonly ContentId[];
 }

@@ -1,0 +1,264 @@
+import {
+  makeStatement,
+  type ContentId,
+  type PeerId,
+  type SignedDisproof,
+  type SignedNotice,
+  type SignedPack,
+  type SignedSubmission,
+  type Statement,
+} from '../../record/index.ts';
+import type { CredibilitySource } from '../claims/index.ts';
+import { NoticeFile } from './notice-file.ts';
+import { PackShelf } from './pack-shelf.ts';
+import { StatementRegister } from './statement-register.ts';
+import { DEFAULT_LIMITS, StrangerShelf, type StrangerLimits } from './stranger-shelf.ts';
+import type {
+  BoardEvent,
+  BoardItem,
+  BoardSnapshot,
+  DisproofOutcome,
+  Elaboration,
+  NoticeOutcome,
+  PackOutcome,
+  StatementSource,
+  StatementState,
+  SubmissionOutcome,
+} from './types.ts';
+
+export interface OpenBoardComponents {
+  /** `TrustStore` is one. */
+  readonly trust: { trusts(peer: PeerId): boolean };
+  readonly credibility: CredibilitySource;
+  /** Whether a peer says that it works on a statement: `Allocator.isClaimed`. */
+  readonly isClaimed: (id: ContentId) => boolean;
+  /** The statement that says the negation, or undefined where it cannot be stated. */
+  readonly negate: (statement: Statement) => Statement | undefined;
+  /** Whether this node's own kernel has accepted that proof record as a proof of that statement. */
+  readonly isVerified: (proof: ContentId, statement: ContentId) => boolean;
+  /** The record in the bank that proves a statement. */
+  readonly proofOf: (statement: ContentId) => ContentId | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds that never go back. */
+  readonly tick: () => number;
+}
+
+export interface OpenBoardInit {
+  readonly strangers?: Partial<StrangerLimits>;
+}
+
+const MAX_DISPROOFS = 10_000;
+
+/**
+ * The statements that are asked for, and what became of them. Records come with ids and signatures checked; whether a
+ * statement makes sense is this node's own finding, and only then is it open.
+ */
+export class OpenBoard {
+  readonly #components: OpenBoardComponents;
+  readonly #register: StatementRegister;
+  readonly #packs = new PackShelf();
+  readonly #strangers: StrangerShelf;
+  readonly #notices = new NoticeFile();
+  readonly #disproofs = new Map<ContentId, SignedDisproof>();
+
+  constructor(components: OpenBoardComponents, init: OpenBoardInit = {}) {
+    this.#components = components;
+    this.#strangers = new StrangerShelf(components.credibility, { ...DEFAULT_LIMITS, ...init.strangers });
+    const { isClaimed, proofOf, now } = components;
+    const groupOf = (id: ContentId): string | undefined => this.#strangers.groupOf(id);
+    this.#register = new StatementRegister({ isClaimed, proofOf, now, groupOf });
+  }
+
+  /** Calls with each change from now on; returns how to stop it. */
+  subscribe(listener: (event: BoardEvent) => void): () => void {
+    return this.#register.subscribe(listener);
+  }
+
+  get(id: ContentId): BoardItem | undefined {
+    return this.#register.get(id);
+  }
+
+  /** All statements whose bodies are here. */
+  entries(): Generator<BoardItem, void, undefined> {
+    return this.#register.entries();
+  }
+
+  /** How many statements are in each state, and how many wait for their bodies or to be elaborated. */
+  counts(): Readonly<Record<StatementState | 'wanted' | 'waiting', number>> {
+    const counts = { unverified: 0, open: 0, claimed: 0, solved: 0, disproved: 0, invalid: 0 };
+    for (const { state } of this.entries()) counts[state]++;
+    return { ...counts, wanted: this.#register.wantedCount, waiting: this.#register.waiting };
+  }
+
+  /** The packs that count, for passing on. */
+  get packs(): readonly SignedPack[] {
+    return this.#packs.packs;
+  }
+
+  /** Up to `limit` statements of packs whose bodies are still to be fetched. */
+  wanted(limit: number): ContentId[] {
+    return this.#register.wanted(limit);
+  }
+
+  /** Takes a curator's pack; its bodies are asked for with `wanted` and given with `putBody`. */
+  acceptPack(pack: SignedPack): PackOutcome {
+    const { curator, name, entries, createdAt } = pack.record;
+    if (!this.#components.trust.trusts(curator)) return { kind: 'untrusted' };
+    const { outcome, replaced } = this.#packs.adopt(pack);
+    if (outcome.kind === 'equivocation') this.#register.emit({ type: 'equivocation', curator, pack: name });
+    if (outcome.kind !== 'adopted') return outcome;
+    const kept = new Set<ContentId>();
+    for (const { statement, priority } of entries) {
+      if (this.#notices.withdrawn(statement, curator, createdAt)) continue;
+      kept.add(statement);
+      this.#register.addSource(statement, { kind: 'pack', curator, pack: name, priority });
+    }
+    for (const { statement } of replaced?.record.entries ?? []) {
+      if (!kept.has(statement)) this.#register.dropSources(statement, ofPack(curator, name));
+    }
+    return outcome;
+  }
+
+  /** The user no longer trusts a curator: what only it asked for is taken down. */
+  dropCurator(curator: PeerId): void {
+    for (const { record } of this.#packs.drop(curator)) {
+      for (const { statement } of record.entries) {
+        this.#register.dropSources(statement, ofPack(curator, record.name));
+      }
+    }
+  }
+
+  /** A statement's body, whoever it came from, as its id says what it is. Returns whether it was wanted. */
+  putBody(statement: Statement): boolean {
+    return this.#place(statement, []);
+  }
+
+  /** A statement of this node's own user. */
+  addLocal(statement: Statement): void {
+    if (this.get(statement.id) === undefined) this.#place(statement, [{ kind: 'local' }]);
+    else this.#register.addSource(statement.id, { kind: 'local' });
+  }
+
+  /** @param sender the connected peer that it came from */
+  acceptSubmission(submission: SignedSubmission, sender: PeerId): SubmissionOutcome {
+    const statement = makeStatement(submission.record.statement);
+    const { submitter, createdAt } = submission.record;
+    if (this.putBody(statement) || this.get(statement.id) !== undefined) return 'known';
+    if (this.#notices.withdrawn(statement.id, submitter, createdAt)) return 'stale';
+    const { now, tick } = this.#components;
+    const { outcome, evicted } = this.#strangers.take(statement.id, submission, sender, now(), tick());
+    if (evicted !== undefined) this.#register.dropSources(evicted, isSubmission);
+    if (outcome === 'accepted') this.#place(statement, [{ kind: 'submission', submitter }]);
+    return outcome;
+  }
+
+  acceptNotice(notice: SignedNotice): NoticeOutcome {
+    const { issuer, statement, status } = notice.record;
+    const item = this.get(statement);
+    if (item === undefined) return 'unknown-statement';
+    const own = item.sources.some(isOf(issuer));
+    const misstated = status === 'misstated' && this.#components.trust.trusts(issuer);
+    if (!own && !misstated) return 'no-standing';
+    if (!this.#notices.add(notice)) return 'known';
+    if (own) this.#drop(statement, isOf(issuer));
+    this.#applyMisstated(statement);
+    return 'applied';
+  }
+
+  /** Marks a statement as disproved, if this node's own kernel has accepted the proof of its negation. */
+  acceptDisproof(disproof: SignedDisproof): DisproofOutcome {
+    const { statement, negation, proof } = disproof.record;
+    const item = this.get(statement);
+    if (item === undefined) return 'unknown-statement';
+    if (item.state === 'disproved') return 'known';
+    if (this.#components.negate(item.statement)?.id !== negation) return 'wrong-negation';
+    if (!this.#components.isVerified(proof, negation)) return 'not-verified';
+    if (this.#disproofs.size >= MAX_DISPROOFS) this.#disproofs.delete([...this.#disproofs.keys()][0] ?? '');
+    this.#disproofs.set(statement, disproof);
+    this.#register.close(statement, 'disproved', { proof });
+    return 'disproved';
+  }
+
+  /** A proof of the statement is in the bank: it leaves the board. */
+  markSolved(id: ContentId, proof: ContentId): void {
+    if (this.get(id)?.state !== 'solved') this.#register.close(id, 'solved', { proof });
+  }
+
+  /** Takes the next statement to elaborate; `elaborated` or `putBack` is to be called for it. */
+  nextToElaborate(): Statement | undefined {
+    return this.#register.nextToElaborate();
+  }
+
+  /** Puts a statement back that was taken and not elaborated, for a reason of this node's. */
+  putBack(id: ContentId): void {
+    this.#register.putBack(id);
+  }
+
+  elaborated(id: ContentId, result: Elaboration): void {
+    this.#register.elaborated(id, result);
+  }
+
+  /** Takes down what strangers put up too long ago. To be called now and then. */
+  prune(): void {
+    for (const id of this.#strangers.expired(this.#components.now())) this.#drop(id, isSubmission);
+  }
+
+  snapshot(): BoardSnapshot {
+    return {
+      packs: this.#packs.packs,
+      seen: this.#packs.seen,
+      submissions: this.#strangers.submissions,
+      notices: this.#notices.all,
+      disproofs: [...this.#disproofs.values()],
+      elaborated: this.#register.elaboratedIds,
+    };
+  }
+
+  /** Takes up a snapshot, before anything else. Bodies of packs are then given with `putBody`. */
+  restore(snapshot: BoardSnapshot): void {
+    this.#packs.restore(snapshot.seen);
+    this.#register.restoreElaborated(snapshot.elaborated);
+    for (const notice of snapshot.notices) this.#notices.add(notice);
+    for (const disproof of snapshot.disproofs) this.#disproofs.set(disproof.record.statement, disproof);
+    for (const pack of snapshot.packs) this.acceptPack(pack);
+    for (const submission of snapshot.submissions) {
+      const statement = makeStatement(submission.record.statement);
+      const { submitter } = submission.record;
+      this.#strangers.keep(statement.id, submission, submitter);
+      this.#place(statement, [{ kind: 'submission', submitter }]);
+    }
+  }
+
+  /** With what is known about a statement from before its body came. */
+  #place(statement: Statement, sources: readonly StatementSource[]): boolean {
+    if (!this.#register.place(statement, sources)) return false;
+    this.#applyMisstated(statement.id);
+    const disproof = this.#disproofs.get(statement.id);
+    if (disproof !== undefined) this.acceptDisproof(disproof);
+    return true;
+  }
+
+  #applyMisstated(id: ContentId): void {
+    const notice = this.#notices.misstated(id, (issuer) => this.#components.trust.trusts(issuer));
+    const state = this.get(id)?.state;
+    if (notice === undefined || state === 'solved' || state === 'disproved') return;
+    this.#register.close(id, 'invalid', { detail: notice.record.detail });
+  }
+
+  #drop(id: ContentId, gone: (source: StatementSource) => boolean): void {
+    this.#register.dropSources(id, gone);
+    if (this.get(id)?.sources.some(isSubmission) !== true) this.#strangers.remove(id);
+  }
+}
+
+const isSubmission = (source: StatementSource): boolean => source.kind === 'submission';
+const ofPack =
+  (curator: PeerId, pack: string) =>
+  (source: StatementSource): boolean =>
+    source.kind === 'pack' && source.curator === curator && source.pack === pack;
+const isOf =
+  (issuer: PeerId) =>
+  (source: StatementSource): boolean =>
+    (source.kind === 'pack' && source.curator === issuer) ||
+    (source.kind === 'submission' && source.submitter === issuer);
