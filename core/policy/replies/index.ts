@@ -7,6 +7,7 @@
  *     const reading = readReply(statement, text, { startsInThinking });
  *     if (reading.kind === 'submission') yield { submission: reading.submission, response: text };
  */
+export { grammarFor } from './grammar.ts';
 export { findHoles } from './holes.ts';
 export { ReplyMonitor, type Monitored } from './monitor.ts';
 export { readReply } from './read-reply.ts';
