@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/**
+ * What a face is told of a language model at work: a model's loading, its memory, and once a second its figures. Never a
+ * token. The same as core/policy/llama's own events, which a stage cannot take from here.
+ */
+
+const bytes = z.number().nonnegative();
+const count = z.int().nonnegative();
+const memorySchema = z.strictObject({ needed: bytes, free: bytes, total: bytes });
+const gpuSchema = z.enum(['cuda', 'metal', 'vulkan', 'cpu']);
+
+/** What loading a model takes, in bytes, and what would make it fit where it does not. */
+export const inferenceEstimateSchema = z.strictObject({
+  fits: z.boolean(),
+  gpu: gpuSchema,
+  gpuLayers: count,
+  layers: count,
+  contextSize: count,
+  slots: count,
+  vram: memorySchema,
+  ram: memorySchema,
+  suggestions: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('context-size'), contextSize: count }),
+        z.strictObject({ kind: z.literal('slots'), slots: count }),
+        z.strictObject({ kind: z.literal('gpu-layers'), gpuLayers: count }),
+        z.strictObject({ kind: z.literal('smaller-file'), bytes }),
+      ]),
+    )
+    .readonly(),
+});
+export type InferenceEstimate = z.infer<typeof inferenceEstimateSchema>;
+
+/** A loaded model and where it runs. */
+export const inferenceModelSchema = z.strictObject({
+  name: z.string().optional(),
+  architecture: z.string().optional(),
+  basename: z.string().optional(),
+  organization: z.string().optional(),
+  baseModels: z.array(z.string()).readonly(),
+  fileName: z.string(),
+  /** Whether the chat template is the model's own, or was guessed. */
+  template: z.enum(['own', 'guessed']),
+  contextSize: count,
+  trainContextSize: count,
+  slots: count,
+  gpu: gpuSchema,
+  devices: z.array(z.string()).readonly(),
+  gpuLayers: count,
+  layers: count,
+  threads: count,
+  vramBytes: bytes,
+  ramBytes: bytes,
+});
+export type InferenceModel = z.infer<typeof inferenceModelSchema>;
+
+export const inferenceTotalsSchema = z.strictObject({
+  requests: count,
+  promptTokens: count,
+  /** Prompt tokens whose state was there already. */
+  cachedTokens: count,
+  generatedTokens: count,
+  /** Milliseconds with at least one rollout generating. */
+  busyMs: z.number().nonnegative(),
+  /** Milliseconds in which none was, while Lean checked: the model idled because of Lean. */
+  waitingForLeanMs: z.number().nonnegative(),
+});
+export type InferenceTotals = z.infer<typeof inferenceTotalsSchema>;
+
+export const inferenceEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('inference:estimated'), estimate: inferenceEstimateSchema }),
+  z.strictObject({ type: z.literal('inference:loading'), fraction: z.number().min(0).max(1) }),
+  z.strictObject({
+    type: z.literal('inference:ready'),
+    model: inferenceModelSchema,
+    seconds: z.number().nonnegative(),
+  }),
+  z.strictObject({
+    type: z.literal('inference:stats'),
+    slots: z.strictObject({ total: count, busy: count, queued: count }),
+    promptTokensPerSecond: z.number().nonnegative(),
+    generatedTokensPerSecond: z.number().nonnegative(),
+    /** Replies that Lean is checking. */
+    judging: count,
+    vram: z.strictObject({ used: bytes, total: bytes }),
+    totals: inferenceTotalsSchema,
+  }),
+  z.strictObject({ type: z.literal('inference:unloaded'), reason: z.enum(['idle', 'asked']) }),
+  z.strictObject({ type: z.literal('inference:crashed'), detail: z.string() }),
+]);
+export type InferenceEvent = z.infer<typeof inferenceEventSchema>;
