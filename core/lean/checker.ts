@@ -149,8 +149,9 @@ export class WasmChecker {
     if (result.kind === 'rejected') {
       const { reason } = result;
       const detail =
-        reason === 'statement-changed'
-          ? await this.#explain(statement, split, result.detail, { ...limits, retire })
+        // Not where it would cost another worker.
+        reason === 'statement-changed' && !retire
+          ? await this.#explain(statement, split, result.detail, limits)
           : result.detail;
       return { verdict: { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics } };
     }
@@ -176,6 +177,7 @@ export class WasmChecker {
       timeoutMs: options.timeoutMs ?? this.#init.defaultTimeoutMs,
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.origin ? { origin: options.origin } : {}),
+      ...(options.peer === undefined ? {} : { peer: options.peer }),
     };
   }
 
@@ -193,13 +195,13 @@ export class WasmChecker {
     statement: Statement,
     { imports, body }: Source,
     detail: string,
-    { retire, ...limits }: Limits & { retire: boolean },
+    limits: Limits,
   ): Promise<string> {
     const short = { ...limits, timeoutMs: Math.min(SIGNATURE_MS, limits.timeoutMs) };
     const request = signatureRequest(imports, body, nameParts(statement.name));
     const [expected, reply] = await Promise.all([
       this.#goals.signature(statement, short),
-      this.#components.elaborators.run(request, { ...short, retire }),
+      this.#components.elaborators.run(request, short),
     ]);
     const found = signatureOf(request, reply);
     if (expected === undefined || found === undefined || expected === found) return detail;

@@ -23,6 +23,7 @@ export interface Limits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly origin?: 'own' | 'peer';
+  readonly peer?: string;
 }
 
 /** Goals are small; this many are kept. */

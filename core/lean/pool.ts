@@ -1,4 +1,5 @@
 import { LeanUnavailableError } from './errors.ts';
+import { FairQueue, type Lane } from './fair-queue.ts';
 import type { WorkerRequest } from './protocol/index.ts';
 import type { LeanProcess } from './spawner.ts';
 import { LeanWorker, type WorkerReply } from './worker.ts';
@@ -33,16 +34,30 @@ export interface RunOptions {
   readonly retire?: boolean;
   /** Whose source it is; see CheckOptions. */
   readonly origin?: 'own' | 'peer';
+  /** Which peer's; each has an equal share of the peers' part of the queue. */
+  readonly peer?: string;
   /** What a judge is asked about, for one that elaborates it anew itself. */
   readonly sources?: { readonly theorem: string; readonly challenge: string; readonly submission: string };
 }
 
 interface Waiting {
   readonly clean: boolean;
+  /** The modules that the source imports: a worker that has them loaded need not load them. */
+  readonly imports: string;
   readonly grant: (worker: LeanWorker) => void;
   readonly fail: (error: Error) => void;
 }
 
+interface WorkerState {
+  ready: boolean;
+  /** It has never been given a submission. */
+  clean: boolean;
+  /** Sets of modules that it has loaded, the last used last. */
+  readonly loaded: Set<string>;
+}
+
+/** Sets of modules that a worker may hold; what was loaded once stays in its memory, so one with more is replaced. */
+const MAX_LOADED = 6;
 /** So many failed starts in a row mean that Lean cannot be started here. */
 const MAX_FAILED_STARTS = 3;
 
@@ -50,8 +65,8 @@ const MAX_FAILED_STARTS = 3;
 export class LeanPool {
   readonly #components: PoolComponents;
   readonly #settings: PoolSettings;
-  readonly #workers = new Map<LeanWorker, { ready: boolean; clean: boolean }>();
-  readonly #waiting: Waiting[] = [];
+  readonly #workers = new Map<LeanWorker, WorkerState>();
+  readonly #waiting = new FairQueue<Waiting>();
   #idleTimer: NodeJS.Timeout | undefined;
   #failedStarts = 0;
   #active = false;
@@ -91,13 +106,17 @@ export class LeanPool {
    * @throws the signal's reason where it is aborted; LeanUnavailableError where no worker can be started
    */
   async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
-    const worker = await this.#acquire(options.clean ?? false, options.signal);
+    const imports = request.imports.join(' ');
+    const lane: Lane = options.origin === 'own' ? 'own' : `peer:${options.peer ?? ''}`;
+    const worker = await this.#acquire({ clean: options.clean ?? false, imports, lane }, options.signal);
+    const started = performance.now();
     try {
       return await worker.ask(request, {
         timeoutMs: options.timeoutMs,
         ...(options.signal ? { signal: options.signal } : {}),
       });
     } finally {
+      this.#waiting.charge(lane, performance.now() - started);
       if (options.retire === true) worker.kill();
       this.#release(worker);
     }
@@ -107,25 +126,27 @@ export class LeanPool {
   async dispose(): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#idleTimer);
-    for (const waiting of this.#waiting.splice(0))
+    for (const waiting of this.#waiting.drain()) {
       waiting.fail(new LeanUnavailableError('the Lean pool is closed'));
+    }
     await Promise.all([...this.#workers.keys()].map((worker) => worker.dispose()));
     this.#workers.clear();
   }
 
-  #acquire(clean: boolean, signal: AbortSignal | undefined): Promise<LeanWorker> {
+  #acquire(
+    { clean, imports, lane }: { clean: boolean; imports: string; lane: Lane },
+    signal: AbortSignal | undefined,
+  ): Promise<LeanWorker> {
     signal?.throwIfAborted();
     if (this.#disposed) throw new LeanUnavailableError('the Lean pool is closed');
     const { promise, resolve, reject } = Promise.withResolvers<LeanWorker>();
-    const waiting: Waiting = { clean, grant: resolve, fail: reject };
+    const waiting: Waiting = { clean, imports, grant: resolve, fail: reject };
     const abort = (): void => {
-      const index = this.#waiting.indexOf(waiting);
-      if (index < 0) return;
-      this.#waiting.splice(index, 1);
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
+      if (this.#waiting.remove(waiting))
+        reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
     };
     signal?.addEventListener('abort', abort, { once: true });
-    this.#waiting.push(waiting);
+    this.#waiting.add(lane, waiting);
     this.#activate();
     this.#schedule();
     return promise.finally(() => signal?.removeEventListener('abort', abort));
@@ -134,7 +155,9 @@ export class LeanPool {
   #release(worker: LeanWorker): void {
     const { residentBytes, wasmBytes } = worker.health;
     const { recycleResidentBytes, recycleWasmBytes } = this.#settings;
-    if (wasmBytes > recycleWasmBytes || residentBytes > recycleResidentBytes) worker.kill();
+    const loaded = this.#workers.get(worker)?.loaded.size ?? 0;
+    if (wasmBytes > recycleWasmBytes || residentBytes > recycleResidentBytes || loaded > MAX_LOADED)
+      worker.kill();
     if (!worker.alive) this.#workers.delete(worker);
     this.#fill();
     this.#schedule();
@@ -150,7 +173,7 @@ export class LeanPool {
   /** Stops everything after a while without work. */
   #rest(): void {
     clearTimeout(this.#idleTimer);
-    if (this.#waiting.length > 0 || [...this.#workers.keys()].some((worker) => worker.busy)) return;
+    if (this.#waiting.size > 0 || [...this.#workers.keys()].some((worker) => worker.busy)) return;
     this.#idleTimer = setTimeout(() => {
       this.#active = false;
       for (const worker of this.#workers.keys()) worker.kill();
@@ -168,7 +191,7 @@ export class LeanPool {
     const worker = new LeanWorker(this.#components.start(), {
       startTimeoutMs: this.#settings.startTimeoutMs,
     });
-    const state = { ready: false, clean: true };
+    const state: WorkerState = { ready: false, clean: true, loaded: new Set() };
     this.#workers.set(worker, state);
     worker.ready.then(
       () => {
@@ -194,32 +217,45 @@ export class LeanPool {
     this.#active = false;
     this.#failedStarts = 0;
     const failure = error instanceof Error ? error : new LeanUnavailableError(String(error));
-    for (const waiting of this.#waiting.splice(0)) waiting.fail(failure);
+    for (const waiting of this.#waiting.drain()) waiting.fail(failure);
   }
 
   #schedule(): void {
-    for (let i = 0; i < this.#waiting.length;) {
-      const waiting = this.#waiting[i];
-      const worker = waiting && this.#pick(waiting.clean);
-      if (waiting === undefined || worker === undefined) {
-        i++;
-        continue;
-      }
-      this.#waiting.splice(i, 1);
-      const state = this.#workers.get(worker);
-      if (state !== undefined && !waiting.clean) state.clean = false;
+    for (;;) {
+      const next = this.#waiting.take((waiting) => this.#pick(waiting) !== undefined);
+      const worker = next && this.#pick(next.item);
+      const state = worker && this.#workers.get(worker);
+      if (next === undefined || worker === undefined || state === undefined) break;
+      if (!next.item.clean) state.clean = false;
+      state.loaded.delete(next.item.imports);
+      state.loaded.add(next.item.imports);
       worker.reserve();
-      waiting.grant(worker);
+      next.item.grant(worker);
     }
+    this.#makeRoomForClean();
   }
 
-  #pick(clean: boolean): LeanWorker | undefined {
+  #pick({ clean, imports }: Waiting): LeanWorker | undefined {
     const free = [...this.#workers].filter(([worker, state]) => state.ready && worker.alive && !worker.busy);
-    if (clean) return free.find(([, state]) => state.clean)?.[0];
-    const used = free.find(([, state]) => !state.clean);
-    if (used !== undefined) return used[0];
-    // At most `size` workers are ever used up, so a clean one remains.
+    const best = (those: typeof free): LeanWorker | undefined =>
+      (those.find(([, state]) => state.loaded.has(imports)) ?? those[0])?.[0];
+    const unused = free.filter(([, state]) => state.clean);
+    if (clean) return best(unused);
+    const used = free.filter(([, state]) => !state.clean);
+    if (used.length > 0) return best(used);
+    // At most `size` workers are ever used up, so a clean one remains where there is a spare.
     const usedUp = [...this.#workers.values()].filter((state) => !state.clean).length;
-    return usedUp < this.#settings.size ? free[0]?.[0] : undefined;
+    return usedUp < this.#settings.size ? best(unused) : undefined;
+  }
+
+  /** A pool without a spare has to give up a used worker for a clean request. */
+  #makeRoomForClean(): void {
+    if (!this.#waiting.some(({ clean }) => clean)) return;
+    if ([...this.#workers.values()].some((state) => state.clean)) return;
+    const [free] = [...this.#workers.keys()].filter((worker) => !worker.busy);
+    if (free === undefined) return;
+    free.kill();
+    this.#workers.delete(free);
+    this.#fill();
   }
 }

@@ -33,4 +33,6 @@ export interface CheckOptions {
    * said. A back end without a sandbox refuses what comes from peers.
    */
   readonly origin?: 'own' | 'peer';
+  /** Which peer: each has an equal share of the time that peers' submissions get. */
+  readonly peer?: string;
 }

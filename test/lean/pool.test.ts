@@ -196,3 +196,38 @@ test('a worker ends when the process that started it is killed', async () => {
   parent.kill('SIGKILL');
   await gone(pid);
 });
+
+test("a flood of peers' requests makes own work wait for one of them at most", async () => {
+  const { pool } = openPool();
+  await pool.run(EASY, LIMITS);
+  let done = 0;
+  const flood = Array.from({ length: 20 }, (_, i) =>
+    pool.run(EASY, { ...LIMITS, origin: 'peer', peer: `p${i % 3}` }).then(() => done++),
+  );
+  await pool.run(EASY, { ...LIMITS, origin: 'own' });
+  expect(done).toBeLessThanOrEqual(2);
+  await Promise.all(flood);
+});
+
+test('a pool without a spare gives up a used worker for a clean request', async () => {
+  const { pool } = openPool({ spares: 0 });
+  await pool.run(EASY, LIMITS);
+  const [used] = pool.workers;
+  expect(await pool.run(EASY, { ...LIMITS, clean: true })).toMatchObject({ kind: 'answered' });
+  expect(pool.workers.map(({ pid }) => pid)).not.toContain(used?.pid);
+});
+
+test('modules that a worker has loaded are asked of it again', async () => {
+  const { pool } = openPool({ size: 2, spares: 0 });
+  const std = { ...EASY, imports: ['Init', 'Std.Data.HashMap'] } as const;
+  await Promise.all([pool.run(EASY, LIMITS), pool.run(std, LIMITS)]);
+  const before = pool.workers.map(({ pid, requests }) => ({ pid, requests }));
+  const loaded = before.find(({ requests }) => requests > 0);
+  for (let i = 0; i < 3; i++) await pool.run(std, LIMITS);
+  const growth = pool.workers.map(({ pid, requests }) => ({
+    pid,
+    more: requests - (before.find((worker) => worker.pid === pid)?.requests ?? 0),
+  }));
+  expect(loaded).toBeDefined();
+  expect(growth.map(({ more }) => more).toSorted()).toEqual([0, 3]);
+});
