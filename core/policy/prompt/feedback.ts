@@ -31,7 +31,7 @@ const REJECTIONS: Readonly<Record<VerdictOf<'rejected'>['reason'], string>> = {
   'forbidden-axiom': 'The proof rests on an axiom that is not allowed.',
   'kernel-refused': "Lean's kernel did not accept a declaration.",
   'unsafe-declaration': 'The proof uses an unsafe or partial declaration.',
-  'malformed-submission': 'The answer is no text that Lean could be given.',
+  'malformed-submission': 'There was nothing that Lean could check.',
   'environment-mismatch': 'The code imports a module that is not available.',
   'malformed-export': 'The proof could not be read back from Lean.',
 };

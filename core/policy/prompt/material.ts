@@ -7,8 +7,11 @@ import {
 } from '../../record/index.ts';
 import { splitReply } from '../replies/index.ts';
 import type { PromptFamily } from './family.ts';
-import { fenced } from './text.ts';
+import { cutMiddle, fenced } from './text.ts';
 import type { Dropped } from './types.ts';
+
+/** UTF-16 code units of an answer without code that are shown. */
+const WITHOUT_CODE = 2_000;
 
 /** All that a state has to show within a family's own limits, before any budget. */
 export interface Material {
@@ -18,7 +21,7 @@ export interface Material {
   readonly references: readonly { readonly id: string; readonly proof: string }[];
   readonly attempt?: {
     readonly attempt: Attempt;
-    /** The fenced submission. */
+    /** The fenced submission; the answer, or a part of it, where no submission could be made of it. */
     readonly code: string;
     /** The model's own answer, where it says more than the code. */
     readonly reply?: string;
@@ -45,10 +48,22 @@ export function gather(family: PromptFamily, state: RoundState): Material {
     dropped.push({ reason: 'limit', part: 'attempt' });
     return material;
   }
-  const code = fenced(attempt.submission, family.fence);
-  const answer = attempt.response === undefined ? '' : splitReply(attempt.response).answer.trim();
+  const answer = answerOf(attempt).trim();
+  const code =
+    attempt.submission === ''
+      ? cutMiddle(answer, WITHOUT_CODE) || '(no answer)'
+      : fenced(attempt.submission, family.fence);
   const shows = answer !== '' && answer.length <= family.maxAttempt;
   return { ...material, attempt: { attempt, code, ...(shows && { reply: answer }) } };
+}
+
+/** The model's reply without its thinking text. */
+function answerOf({ response, generation }: Attempt): string {
+  if (response === undefined) return '';
+  const parts = splitReply(response);
+  // Where the template opened the thinking text, the reply does not show it.
+  const startsInThinking = generation !== undefined && generation.thinking !== parts.thinking;
+  return startsInThinking ? splitReply(response, { startsInThinking }).answer : parts.answer;
 }
 
 /**

@@ -9,7 +9,13 @@ import {
   type Prompt,
   type PromptRequest,
 } from '../../../core/policy/prompt/index.ts';
-import { challengeSource, makeStatement, type RoundState } from '../../../core/record/index.ts';
+import {
+  challengeSource,
+  makeStatement,
+  type GenerationRecord,
+  type RoundState,
+  type Verdict,
+} from '../../../core/record/index.ts';
 import { attempt, diagnostic, FAILED, GOAL, PREMISES, state } from './states.ts';
 import { premise } from '../states.ts';
 
@@ -28,6 +34,17 @@ function family(name: string): (typeof FAMILIES)[number] {
 
 const retry = (more: Partial<RoundState> = {}): RoundState =>
   state({ round: 1, previous: [attempt(FAILED, { response: 'Words.\n```lean4\nby simp\n```' })], ...more });
+
+const GENERATION: GenerationRecord = {
+  model: 'm.gguf',
+  family: 'goedel',
+  seed: 1,
+  stopReason: 'max-tokens',
+  thinking: '',
+  omitted: [],
+  cachedTokens: 0,
+  milliseconds: { queued: 0, prompt: 1, generation: 1 },
+};
 
 const families = fc.constantFrom(...FAMILIES);
 const line = fc.string({ maxLength: 60 });
@@ -198,6 +215,35 @@ describe('what is shown', () => {
     const shown = await text(state({ round: 1, previous }));
     expect(shown).toContain('\nB\n');
     expect(shown).not.toMatch(/\n[ACD]\n/);
+  });
+
+  const nothing: Verdict = {
+    kind: 'rejected',
+    reason: 'malformed-submission',
+    detail: 'the answer holds no Lean code',
+    diagnostics: [],
+    milliseconds: 0,
+  };
+
+  it.each(FAMILIES.map((of) => [of.name]))('tells the model of an answer without code (%s)', async (name) => {
+    for (const [response, shown] of [
+      ['<think>secret</think>I give up.', 'I give up.'],
+      ['<think>secret', '(no answer)'],
+    ] as const) {
+      const previous = [attempt(nothing, { submission: '', response })];
+      const { messages } = await build(state({ round: 1, previous }), { family: family(name) });
+      const all = transcript(messages);
+      expect(all).toContain(shown);
+      expect(all).toContain('nothing that Lean could check. the answer holds no Lean code');
+      expect(all).not.toContain('secret');
+      if (name === 'goedel') expect(messages).toHaveLength(3);
+    }
+  });
+
+  it('knows thinking text that the template opened', async () => {
+    const generation = { ...GENERATION, thinking: 'secret' };
+    const previous = [attempt(nothing, { submission: '', response: 'secret', generation })];
+    expect(await text(state({ round: 1, previous }), 'goedel')).not.toContain('secret');
   });
 
   it("keeps the model's thinking out of its former turn", async () => {

@@ -31,7 +31,7 @@ function submissions(name: string, of: Statement, count: number): string[] {
   const random = randomFrom(7);
   return Array.from({ length: count }, () => {
     const text = grammar.sample(random);
-    const reading = readReply(of, `\`\`\`lean4\n${name === 'term' ? `:= ${text}` : text}\n\`\`\``);
+    const reading = readReply(of, text);
     if (reading.kind === 'defect') throw new Error(`${reading.defect}: ${text}`);
     expect(reading.splice).toBe('body');
     return reading.submission;
