@@ -89,9 +89,11 @@ export function truncatedGguf(): string {
   return file;
 }
 
-/** Of the right length, with its header overwritten from the given offset. */
-export function corruptGguf(offset: number): string {
+/** Of the right length, with 64 bytes overwritten from the given offset, or from where the text stands. */
+export function corruptGguf(place: number | string): string {
   const bytes = readFileSync(tinyGguf());
+  const offset = typeof place === 'number' ? place : bytes.indexOf(place);
+  if (offset < 0) throw new RangeError(`no ${place} in the file`);
   bytes.fill(0xff, offset, offset + 64);
   const file = path.join(TEST_CACHE, 'gguf', `corrupt-${offset}.gguf`);
   writeWhole(file, bytes);

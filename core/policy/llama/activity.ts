@@ -1,4 +1,4 @@
-import type { Counters } from './protocol.ts';
+import type { Counters, GenerationOutcome } from './protocol.ts';
 import type { InferenceEvent, InferenceTotals } from './types.ts';
 
 const NO_COUNTERS: Counters = {
@@ -23,12 +23,11 @@ export class Activity {
   #since = performance.now();
   #judging = 0;
   #requests = 0;
+  #tokens = { promptTokens: 0, cachedTokens: 0, generatedTokens: 0 };
   #busyMs = 0;
   #waitingForLeanMs = 0;
-  /** Of processes that have ended. */
-  #past = NO_COUNTERS;
   #counters = NO_COUNTERS;
-  #told = { at: performance.now(), evaluated: 0, generated: 0 };
+  #told = { at: performance.now(), counters: NO_COUNTERS };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(components: ActivityComponents) {
@@ -37,12 +36,9 @@ export class Activity {
 
   get totals(): InferenceTotals {
     this.update();
-    const { promptTokens, cachedTokens, generatedTokens } = add(this.#past, this.#counters);
     return {
       requests: this.#requests,
-      promptTokens,
-      cachedTokens,
-      generatedTokens,
+      ...this.#tokens,
       busyMs: this.#busyMs,
       waitingForLeanMs: this.#waitingForLeanMs,
     };
@@ -50,6 +46,13 @@ export class Activity {
 
   request(): void {
     this.#requests++;
+  }
+
+  /** A reply has ended, wanted still or not. */
+  finished({ promptTokens, cachedTokens, generatedTokens }: GenerationOutcome): void {
+    this.#tokens.promptTokens += promptTokens;
+    this.#tokens.cachedTokens += cachedTokens;
+    this.#tokens.generatedTokens += generatedTokens;
   }
 
   judging(): () => void {
@@ -71,8 +74,8 @@ export class Activity {
 
   /** The process is gone; the next counts from 0. */
   processEnded(): void {
-    this.#past = add(this.#past, this.#counters);
     this.#counters = NO_COUNTERS;
+    this.#told.counters = NO_COUNTERS;
     this.update();
   }
 
@@ -85,7 +88,7 @@ export class Activity {
     const { busy } = this.#components.slots();
     this.#state = busy > 0 ? 'busy' : this.#judging > 0 ? 'waiting-for-lean' : 'idle';
     if (this.#state === 'idle' || this.#timer !== undefined) return;
-    this.#told = { ...this.#told, at: now };
+    this.#told.at = now;
     this.#timer = setInterval(() => this.#tell(), STATS_MS).unref();
   }
 
@@ -97,26 +100,20 @@ export class Activity {
   #tell(): void {
     const { totals } = this;
     const now = performance.now();
-    const evaluated = totals.promptTokens - totals.cachedTokens;
     const seconds = Math.max(0.001, (now - this.#told.at) / 1000);
+    const rate = (count: (counters: Counters) => number): number =>
+      (count(this.#counters) - count(this.#told.counters)) / seconds;
     this.#components.emit({
       type: 'inference:stats',
       slots: this.#components.slots(),
-      promptTokensPerSecond: (evaluated - this.#told.evaluated) / seconds,
-      generatedTokensPerSecond: (totals.generatedTokens - this.#told.generated) / seconds,
+      promptTokensPerSecond: rate(({ promptTokens, cachedTokens }) => promptTokens - cachedTokens),
+      generatedTokensPerSecond: rate(({ generatedTokens }) => generatedTokens),
       judging: this.#judging,
       vram: this.#counters.vram,
       totals,
     });
-    this.#told = { at: now, evaluated, generated: totals.generatedTokens };
+    this.#told = { at: now, counters: this.#counters };
     // These figures say that nothing goes on any more: the last ones.
     if (this.#state === 'idle') this.dispose();
   }
 }
-
-const add = (a: Counters, b: Counters): Counters => ({
-  promptTokens: a.promptTokens + b.promptTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  generatedTokens: a.generatedTokens + b.generatedTokens,
-  vram: b.vram,
-});

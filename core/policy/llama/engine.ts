@@ -60,6 +60,8 @@ export class LlamaEngine implements InferenceEngine {
   readonly #leaving = new Set<Promise<void>>();
   #open: Open | undefined;
   #crashes = 0;
+  /** How often the model was unloaded. */
+  #unloads = 0;
   /** Calls that need the model now. */
   #users = 0;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -119,15 +121,21 @@ export class LlamaEngine implements InferenceEngine {
     if (!checked.success) throw new InvalidRequestError(checked.error.message);
     this.#refuseIfDisposed();
     const asked = performance.now();
+    const unloads = this.#unloads;
     const slot = await this.#queue.acquire(group, signal);
     const queued = performance.now() - asked;
     // After a cancellation the process needs the slot for another moment.
     let ended: Promise<unknown> = Promise.resolve();
     try {
+      // What was asked before must not load the model again.
+      if (unloads !== this.#unloads) throw unloaded();
       return await this.#using(signal, async ({ session }) => {
         this.#activity.request();
         const generation = session.generate(checked.data, options.onText !== undefined);
-        ended = generation.outcome.catch(() => undefined);
+        ended = generation.outcome.then(
+          (outcome) => this.#activity.finished(outcome),
+          () => undefined,
+        );
         const outcome = await this.#hear(generation, options);
         this.#crashes = 0;
         const { promptMilliseconds, generationMilliseconds, ...result } = outcome;
@@ -258,7 +266,8 @@ export class LlamaEngine implements InferenceEngine {
 
   #close(reason: 'idle' | 'asked'): void {
     clearTimeout(this.#idleTimer);
-    const error = new ModelUnloadedError('the model was unloaded');
+    const error = unloaded();
+    this.#unloads++;
     this.#queue.clear(error);
     const open = this.#open;
     if (open === undefined) return;
@@ -290,3 +299,5 @@ export class LlamaEngine implements InferenceEngine {
     for (const listener of this.#listeners) listener(event);
   }
 }
+
+const unloaded = (): ModelUnloadedError => new ModelUnloadedError('the model was unloaded');

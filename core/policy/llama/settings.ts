@@ -23,6 +23,9 @@ export const engineSettingsSchema = z.strictObject({
   threads: z.union([z.literal('auto'), z.int().min(1).max(1_024)]).default('auto'),
   /** Cores that `auto` leaves to Lean and the rest of the machine; a quarter of them, at least one, where left out. */
   reservedCores: z.int().min(0).max(1_024).optional(),
+  /** Bytes that model and context may take, of what is free. */
+  vramLimit: z.number().min(0).optional(),
+  ramLimit: z.number().min(0).optional(),
   /** What is never filled, in bytes: the estimate is not exact, and the machine has other work. */
   vramMargin: z
     .number()

@@ -109,6 +109,7 @@ export type MemorySuggestion =
 /** Counted since the engine was made. */
 export interface InferenceTotals {
   readonly requests: number;
+  /** Of replies that have ended. */
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly generatedTokens: number;

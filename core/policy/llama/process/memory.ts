@@ -65,15 +65,15 @@ export class MemoryPlanner {
     return this.#insights.trainContextSize ?? Infinity;
   }
 
-  /** What may be filled: free memory less the margins. */
+  /** What may be filled: free memory less the margins, within the limits. */
   async #free(): Promise<Needs & { readonly vramTotal: number }> {
-    const { vramMargin, ramMargin } = this.#settings;
+    const { vramMargin, ramMargin, vramLimit = Infinity, ramLimit = Infinity } = this.#settings;
     const vram =
       this.#llama.gpu === false ? { free: 0, total: 0, unifiedSize: 0 } : await this.#llama.getVramState();
     const ram = await this.#llama.getRamState();
     return {
-      vram: Math.max(0, vram.free - vramMargin),
-      ram: Math.max(0, ram.free - ramMargin),
+      vram: Math.max(0, Math.min(vram.free - vramMargin, vramLimit)),
+      ram: Math.max(0, Math.min(ram.free - ramMargin, ramLimit)),
       vramTotal: vram.total,
     };
   }

@@ -11,6 +11,7 @@ import {
   type LlamaGrammar,
   type LlamaModel,
 } from 'node-llama-cpp';
+import { readModelFacts } from '../../models/gguf/index.ts';
 import type { Counters, GenerationOutcome } from '../protocol.ts';
 import type { EngineSettings } from '../settings.ts';
 import { chooseThreads } from '../threads.ts';
@@ -48,8 +49,8 @@ export class Runner {
 
   /** @throws RequestFailure */
   async estimate(): Promise<MemoryEstimate> {
-    const llama = await this.#start();
-    const planner = await MemoryPlanner.create(llama, await this.#fileInfo(), this.#settings);
+    const info = await this.#fileInfo();
+    const planner = await MemoryPlanner.create(await this.#start(), info, this.#settings);
     return planner.estimate();
   }
 
@@ -60,8 +61,8 @@ export class Runner {
   async load(
     onProgress: (fraction: number) => void,
   ): Promise<{ model: ModelState; estimate: MemoryEstimate }> {
-    const llama = await this.#start();
     const info = await this.#fileInfo();
+    const llama = await this.#start();
     const estimate = await (await MemoryPlanner.create(llama, info, this.#settings)).estimate();
     if (!estimate.fits) throw new RequestFailure('too-large', describeShortage(estimate), estimate);
     const threads = this.#threads(llama, estimate);
@@ -160,17 +161,13 @@ export class Runner {
   }
 
   async #fileInfo(): Promise<GgufFileInfo> {
+    const { modelPath } = this.#settings;
     try {
-      return await readGgufFileInfo(this.#settings.modelPath, {
-        sourceType: 'filesystem',
-        logWarnings: false,
-      });
+      // Ours first: node-llama-cpp's reader believes what a damaged file says of its own lengths, and reads for ever.
+      await readModelFacts(modelPath);
+      return await readGgufFileInfo(modelPath, { sourceType: 'filesystem', logWarnings: false });
     } catch (error) {
-      const { modelPath } = this.#settings;
-      throw new RequestFailure(
-        'unreadable',
-        `${modelPath} is not a GGUF file that can be read: ${describeError(error)}`,
-      );
+      throw new RequestFailure('unreadable', describeError(error));
     }
   }
 
