@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import {
   challengeSource,
   normalizeSource,
   sourceDefect,
+  statementId,
   type CheckerIdentity,
   type CheckOptions,
   type CheckOutcome,
@@ -18,6 +20,7 @@ import { elaborateResultSchema, judgeResultSchema, type ElaborateResult } from '
 import { sealProof } from './seal.ts';
 import { signatureOf, signatureRequest } from './signature.ts';
 import { nameParts, splitImports, type Source } from './source.ts';
+import { VerdictCache } from './verdict-cache.ts';
 import type { WorkerReply } from './worker.ts';
 
 export interface WasmCheckerComponents {
@@ -40,6 +43,8 @@ export interface WasmCheckerInit {
 const MIN_JUDGE_MS = 10_000;
 /** To print what a submission states instead is a courtesy, and may not take long. */
 const SIGNATURE_MS = 5_000;
+/** A verdict takes some kilobytes. */
+const KEPT_VERDICTS = 2000;
 const TIMEOUT_KIND = 'runtime.maxHeartbeats';
 
 /** Checks submissions against statements with the embedded Lean. */
@@ -48,6 +53,7 @@ export class WasmChecker {
   readonly #init: WasmCheckerInit;
   readonly #goals: Goals;
   readonly #modules: RegExp;
+  readonly #verdicts = new VerdictCache(KEPT_VERDICTS);
 
   constructor(components: WasmCheckerComponents, init: WasmCheckerInit) {
     this.#components = components;
@@ -96,17 +102,38 @@ export class WasmChecker {
     if (defect !== undefined) return { verdict: rejected('malformed-submission', defect, elapsed()) };
     const source = normalizeSource(submission);
     this.#requireEnvironment(statement);
+    const { name, version } = this.identity;
+    const verdict = await this.#verdicts.check({
+      key: [
+        statementId(statement),
+        createHash('sha256').update(source).digest('hex'),
+        name,
+        version,
+        options.maxHeartbeats ?? '',
+      ].join(' '),
+      conditions: `${options.timeoutMs ?? ''} ${options.origin === 'own' ? 'own' : (options.peer ?? '')}`,
+      signal: options.signal,
+      run: (signal) => this.#judge(statement, source, { ...options, signal }),
+      // A refusal may be a stranger's doing, who shared the worker, so only own work's are kept.
+      lasts: ({ kind }) =>
+        kind === 'proved' || (options.origin === 'own' && (kind === 'failed' || kind === 'rejected')),
+    });
+    return verdict.kind === 'proved'
+      ? { verdict, proof: sealProof(statement, source, verdict) }
+      : { verdict };
+  }
+
+  async #judge(statement: Statement, source: string, options: CheckOptions): Promise<Verdict> {
+    const started = performance.now();
+    const elapsed = (): number => Math.round((performance.now() - started) * 10) / 10;
     const limits = this.#limits(options);
     const goal = await this.#goals.get(statement, limits);
 
     const split = splitImports(source);
-    if (split.kind === 'unsupported')
-      return { verdict: rejected('malformed-submission', split.detail, elapsed()) };
+    if (split.kind === 'unsupported') return rejected('malformed-submission', split.detail, elapsed());
     const foreign = split.imports.find((module) => !this.#modules.test(module));
     if (foreign !== undefined) {
-      return {
-        verdict: rejected('environment-mismatch', `the environment has no module ${foreign}`, elapsed()),
-      };
+      return rejected('environment-mismatch', `the environment has no module ${foreign}`, elapsed());
     }
     const target = nameParts(statement.name);
     // What a submission's own code does to the worker must not be felt by the next.
@@ -122,13 +149,11 @@ export class WasmChecker {
       },
       { ...limits, retire },
     );
-    if (reply.kind !== 'answered') return { verdict: unanswered(reply, elapsed()) };
+    if (reply.kind !== 'answered') return unanswered(reply, elapsed());
     const parsed = elaborateResultSchema.safeParse(reply.result);
-    if (!parsed.success)
-      return { verdict: { kind: 'crashed', detail: 'unintelligible result', milliseconds: elapsed() } };
+    if (!parsed.success) return { kind: 'crashed', detail: 'unintelligible result', milliseconds: elapsed() };
     const elaborated = parsed.data;
-    if (elaborated.exported?.kind !== 'exported')
-      return { verdict: withoutExport(elaborated, statement, elapsed()) };
+    if (elaborated.exported?.kind !== 'exported') return withoutExport(elaborated, statement, elapsed());
 
     const modules = [...new Set([...goal.imports, ...split.imports])].toSorted();
     const judged = await this.#components.judges.run(
@@ -144,7 +169,7 @@ export class WasmChecker {
         sources: { theorem: statement.name, challenge: challengeSource(statement), submission: source },
       },
     );
-    if (judged.kind !== 'answered') return { verdict: unanswered(judged, elapsed()) };
+    if (judged.kind !== 'answered') return unanswered(judged, elapsed());
     const result = judgeResultSchema.parse(judged.result);
     if (result.kind === 'rejected') {
       const { reason } = result;
@@ -153,15 +178,14 @@ export class WasmChecker {
         reason === 'statement-changed' && !retire
           ? await this.#explain(statement, split, result.detail, limits)
           : result.detail;
-      return { verdict: { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics } };
+      return { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics };
     }
-    const verdict = {
+    return {
       kind: 'proved',
       axioms: result.axioms,
       checker: this.identity,
       milliseconds: elapsed(),
-    } as const;
-    return { verdict, proof: sealProof(statement, source, verdict) };
+    };
   }
 
   async dispose(): Promise<void> {
