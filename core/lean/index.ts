@@ -17,6 +17,7 @@ export { LeanUnavailableError, UnjudgeableError } from './errors.ts';
 export {
   createNativeChecker,
   findSandbox,
+  runCommand,
   type CreateNativeCheckerInit,
   type NativeToolchain,
   type RunnerComponents,

@@ -91,9 +91,12 @@ async function main(): Promise<number> {
     const file = args.at(-1) ?? '';
     const isFile = file.endsWith('.lean');
     const rest = isFile ? [...args.slice(0, -1), `/source/${path.basename(file)}`] : args;
-    return runLeanCommand({ directory: prepared }, rest, isFile ? path.dirname(file) : '/tmp', (line) => {
+    const directory = isFile ? path.dirname(file) : import.meta.dirname;
+    const code = await runLeanCommand({ directory: prepared }, rest, directory, (line) => {
       if (!line.startsWith('[DEBUG')) console.log(line);
     });
+    // What this build returns for it is chance.
+    return args.includes('--version') ? 0 : code;
   }
   const [name = '', first = '', ...rest] = args.slice(program + 1);
   if (path.basename(name) === 'Elaborate.lean') await elaborate(first, rest[0] ?? '');

@@ -13,6 +13,7 @@ import { NativeElaborator } from './elaborator.ts';
 import { NativeReplay } from './replay.ts';
 import { LeanRunner, type RunnerComponents } from './runner.ts';
 
+export { runCommand } from './run-command.ts';
 export { findSandbox, type Sandbox, type SandboxState } from './sandbox.ts';
 export type { NativeToolchain, RunnerComponents } from './runner.ts';
 
