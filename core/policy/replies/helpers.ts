@@ -1,5 +1,7 @@
+import type { Statement } from '../../record/index.ts';
 import { readCommands, type Command } from './commands.ts';
 import type { LeanToken } from './lean-tokens.ts';
+import { openInCore } from './opens.ts';
 import { signatureOf, type Proved } from './theorems.ts';
 
 /** Commands that declare a name. */
@@ -20,19 +22,36 @@ export interface Helpers {
  * open are closed and opened again, so that our theorem keeps its name.
  * @param theorem the proof they are for; undefined keeps every lemma
  */
-export function helpersOf(before: readonly Command[], header: string, theorem: Proved | undefined): Helpers {
+export function helpersOf(
+  before: readonly Command[],
+  statement: Statement,
+  theorem: Proved | undefined,
+): Helpers {
+  const ours = readCommands(statement.header);
   const prefixes = before.slice(before.length - countPrefixes(before));
-  const own = ownCommands(before.slice(0, before.length - prefixes.length), header, theorem?.name);
+  const own = ownCommands(before.slice(0, before.length - prefixes.length), ours, theorem?.name);
   const kept = theorem === undefined ? own : withoutUnused(own, theorem.proof);
+  const inCore = statement.environment.library === 'core';
+  const declared = new Set([...ours, ...kept].flatMap((command) => outermostName(command) ?? []));
+  const write = (command: Command): string[] => {
+    const text = inCore && command.keyword === 'open' ? openInCore(command, declared) : sourceOf(command);
+    return text === undefined ? [] : [text];
+  };
   return {
-    text: [...kept.map(sourceOf), ...leave(openScopes(kept))].join('\n\n'),
-    prefix: prefixes.map((command) => `${sourceOf(command)}\n`).join(''),
+    text: [...kept.flatMap(write), ...leave(openScopes(kept))].join('\n\n'),
+    prefix: prefixes
+      .flatMap(write)
+      .map((text) => `${text}\n`)
+      .join(''),
   };
 }
 
 /** Without noise, and without what the header declares or says. */
-function ownCommands(commands: readonly Command[], header: string, theorem: string | undefined): Command[] {
-  const ours = readCommands(header);
+function ownCommands(
+  commands: readonly Command[],
+  ours: readonly Command[],
+  theorem: string | undefined,
+): Command[] {
   const said = ours.map((command) => signatureOf(command.tokens));
   const declared = new Set(ours.flatMap((command) => declaredName(command) ?? []));
   if (theorem !== undefined) declared.add(theorem);
@@ -115,6 +134,13 @@ function leave(scopes: readonly Scope[]): string[] {
     ...left.toReversed().map(({ name }) => `end ${name}`.trimEnd()),
     `open ${names.map((_, i) => names.slice(0, i + 1).join('.')).join(' ')}`,
   ];
+}
+
+/** First component of the name that a command declares or opens as a namespace. */
+function outermostName(command: Command): string | undefined {
+  const scope = scopeOf(command);
+  const name = scope?.keyword === 'namespace' ? scope.name : declaredName(command);
+  return name?.split('.')[0];
 }
 
 function countPrefixes(commands: readonly Command[]): number {

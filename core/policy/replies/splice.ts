@@ -24,7 +24,7 @@ export function splice(statement: Statement, source: string): Spliced | undefine
   const target = findTarget(commands, statement);
   if (target !== undefined) {
     const { proved, at } = target;
-    const helpers = helpersOf(commands.slice(0, at), statement.header, proved);
+    const helpers = helpersOf(commands.slice(0, at), statement, proved);
     const proof = layOut(code, proved.proof);
     const theorem = `${helpers.prefix}${statement.formal}${proved.byPatterns ? '' : ' :='}${proof}`;
     return {
@@ -44,7 +44,7 @@ export function splice(statement: Statement, source: string): Spliced | undefine
 
 function whole(statement: Statement, commands: readonly Command[]): Spliced | undefined {
   if (commands.every(isNoise)) return undefined;
-  const { text, prefix } = helpersOf(commands, statement.header, undefined);
+  const { text, prefix } = helpersOf(commands, statement, undefined);
   if (text === '') return undefined;
   return { submission: paragraphs(statement.header, text, prefix), splice: 'whole', restated: false };
 }
