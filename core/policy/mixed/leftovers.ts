@@ -27,6 +27,9 @@ export async function* patchLeftovers(
   const holes = holesOf(attempt);
   const tactics = new Map<Hole, readonly string[]>();
   for (const hole of holes) tactics.set(hole, await tacticsFor(quick, state, hole, signal));
+  // Where no goal is shown, what is tried elsewhere may do.
+  const anywhere = [...new Set([...tactics.values()].flat())].slice(0, TACTICS);
+  for (const [hole, found] of tactics) if (found.length === 0) tactics.set(hole, anywhere);
   for (let from = 0; from < TACTICS; from += TOGETHER) {
     signal.throwIfAborted();
     const patches = holes.map((hole) => {

@@ -29,8 +29,9 @@ function fnv(text: string, start: number): number {
 export function beta(a: number, b: number, random: Random): number {
   const x = gamma(a, random);
   const y = gamma(b, random);
-  // Both may be too small for a number where the shapes are.
-  return x + y > 0 ? x / (x + y) : a / (a + b);
+  if (x + y > 0) return x / (x + y);
+  // Shapes near zero underflow: almost all of their weight lies at the ends.
+  return random() < a / (a + b) ? 1 : 0;
 }
 
 /** Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. */
