@@ -73,6 +73,8 @@ export const networkSettingsSchema = z.strictObject({
     .strictObject({
       /** Time between reconciliations with one peer, in milliseconds. */
       intervalMs: count.min(100).default(60_000),
+      /** After records came in, peers are reconciled with this soon, in milliseconds. */
+      settleMs: count.default(5000),
       /** Sessions that others may hold with this node at once. */
       maxInbound: count.min(1).default(8),
       frameTimeoutMs: count.min(100).default(20_000),

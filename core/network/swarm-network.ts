@@ -7,12 +7,13 @@ import { PROOF_ANNOUNCEMENT, type AnnouncementKind, type ProofAnnouncement } fro
 import type { SwarmClock } from './announce/swarm-clock.ts';
 import { topicsOf } from './announce/topics.ts';
 import { AnnouncementValidator, type Announcement } from './announce/validator.ts';
-import { ListenError, NetworkStoppedError } from './errors.ts';
+import { ListenError, NetworkStoppedError, StreamEndedError } from './errors.ts';
 import type { EventHub, NetworkListener, SyncSummary } from './events.ts';
 import type { SwarmNode } from './node/create-node.ts';
 import { describeConnection, reportConnections } from './node/connections.ts';
 import { KeepConnected } from './node/keep-connected.ts';
 import { askForBodies, type Answer, type BodyKind } from './records/ask.ts';
+import { AnnouncedRecords } from './records/announced.ts';
 import { Fetcher } from './records/fetcher.ts';
 import { RECORDS_PROTOCOL } from './records/protocol.ts';
 import { RecordsServer } from './records/server.ts';
@@ -42,6 +43,7 @@ export class SwarmNetwork implements Network {
   readonly #settings: NetworkSettings;
   readonly #announcer: Announcer;
   readonly #fetcher: Fetcher;
+  readonly #announced: AnnouncedRecords;
   readonly #syncer: Syncer;
   readonly #server: RecordsServer;
   readonly #index: RecordIndex;
@@ -82,13 +84,12 @@ export class SwarmNetwork implements Network {
         penalise: this.#blame,
         onRoom: () => this.#syncer.roomAvailable(),
         onUnavailable: (id, peer) => {
-          emit({ type: 'record-unavailable', id });
-          // Its neighbourhood has it, or will have it soon.
-          this.#syncer.soon(peer);
+          if (!this.#announced.retry(id, peer)) emit({ type: 'record-unavailable', id });
         },
       },
       { ...settings.records, batch: BATCH },
     );
+    this.#announced = new AnnouncedRecords((id, peer) => void this.#want(id, peer));
     this.#syncer = new Syncer(
       {
         set: this.#index.set,
@@ -201,6 +202,8 @@ export class SwarmNetwork implements Network {
 
   recordsAdded(keys: readonly RecordKey[]): void {
     this.#index.add(keys);
+    for (const { id } of keys) this.#announced.got(id);
+    this.#syncer.spread();
   }
 
   recordsRemoved(keys: readonly RecordKey[]): void {
@@ -281,8 +284,14 @@ export class SwarmNetwork implements Network {
   }
 
   async #onProof({ body, author, from }: Announcement<ProofAnnouncement>): Promise<void> {
+    this.#announced.heard(body.record);
     const connected = this.#parts.node.getConnections(peerIdFromString(author)).length > 0;
-    await this.#fetcher.want([body.record], connected ? author : from, connected).catch(() => undefined);
+    await this.#want(body.record, connected ? author : from, connected);
+  }
+
+  /** Only an author promises to have what it announces; a neighbour that passed it on may not yet have it. */
+  async #want(id: ContentId, peer: PeerId, promised = false): Promise<void> {
+    await this.#fetcher.want([id], peer, promised).catch(() => undefined);
   }
 
   /** Hands digests to the fetcher. Says whether there is room for more. */
@@ -296,11 +305,12 @@ export class SwarmNetwork implements Network {
     return this.#fetcher.room > this.#pending;
   }
 
+  /** Over a connection that is there: whom to dial is not decided by who is said to have something. */
   async #open(peer: PeerId, protocol: string, signal: AbortSignal): Promise<StreamChannel> {
-    const stream = await this.#parts.node.dialProtocol(peerIdFromString(peer), protocol, {
-      signal,
-      runOnLimitedConnection: true,
-    });
+    const { node } = this.#parts;
+    const id = peerIdFromString(peer);
+    if (node.getConnections(id).length === 0) throw new StreamEndedError(`${peer} is not connected`);
+    const stream = await node.dialProtocol(id, protocol, { signal, runOnLimitedConnection: true });
     return new StreamChannel(stream);
   }
 
@@ -319,6 +329,7 @@ export class SwarmNetwork implements Network {
     this.#state = 'stopped';
     this.#stopping.abort(new NetworkStoppedError());
     this.#keeper.stop();
+    this.#announced.stop();
     await Promise.all([this.#syncer.stop(), this.#fetcher.stop(), this.#server.stop()]);
     this.#announcer.stop();
     if (wasRunning) await this.#parts.node.stop();

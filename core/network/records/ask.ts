@@ -1,8 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { InvalidRecordError, type ContentId } from '../../record/index.ts';
 import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import { digestOf, idOf } from '../wire/digest.ts';
 import type { FrameChannel } from '../wire/channel.ts';
-import { setImmediate } from 'node:timers/promises';
 import { ANSWER_BUDGET_BYTES, decodeAnswer, encodeRequest, MAX_ANSWER_FRAME_BYTES } from './protocol.ts';
 
 /** What one kind of body is, and how its bytes are checked. */
@@ -24,13 +24,15 @@ export interface FetchedBody<T> {
 export interface Answer<T> {
   readonly bodies: readonly FetchedBody<T>[];
   readonly absent: readonly ContentId[];
+  /** It has them, but they are too large to be passed on. */
+  readonly tooLarge: readonly ContentId[];
   /** What made the answer end early, where something did. What came before it is good all the same. */
   readonly error?: Error;
 }
 
 export interface AskInit {
   readonly frameTimeoutMs: number;
-  /** For the whole answer. */
+  /** For all that the peer may be waited for in one answer. */
   readonly answerTimeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -60,21 +62,23 @@ class Exchange<T> {
   readonly #kind: BodyKind<T>;
   readonly #init: AskInit;
   readonly #open: Set<ContentId>;
-  readonly #deadline: number;
   readonly #bodies: FetchedBody<T>[] = [];
   readonly #absent: ContentId[] = [];
+  readonly #tooLarge: ContentId[] = [];
   #bytes = 0;
+  #frames = 0;
+  /** Milliseconds spent waiting for the peer: what checking takes here is not its fault. */
+  #waited = 0;
 
   constructor(channel: FrameChannel, kind: BodyKind<T>, ids: readonly ContentId[], init: AskInit) {
     this.#channel = channel;
     this.#kind = kind;
     this.#init = init;
     this.#open = new Set(ids);
-    this.#deadline = performance.now() + init.answerTimeoutMs;
   }
 
   get answer(): Answer<T> {
-    return { bodies: this.#bodies, absent: this.#absent };
+    return { bodies: this.#bodies, absent: this.#absent, tooLarge: this.#tooLarge };
   }
 
   async run(): Promise<void> {
@@ -83,15 +87,17 @@ class Exchange<T> {
     await this.#channel.write(request, { timeoutMs, signal });
     await this.#channel.close();
     while (this.#open.size > 0) {
-      const left = this.#deadline - performance.now();
+      const left = this.#init.answerTimeoutMs - this.#waited;
       if (left <= 0) throw new ProtocolViolationError('slow', 'the answer took too long');
+      const asked = performance.now();
       const frame = await this.#channel.read({
         maxBytes: MAX_ANSWER_FRAME_BYTES,
         timeoutMs: Math.min(timeoutMs, left),
         signal,
       });
+      this.#waited += performance.now() - asked;
       if (frame === undefined) {
-        if (this.#bodies.length + this.#absent.length === 0) throw new StreamEndedError('without an answer');
+        if (this.#frames === 0) throw new StreamEndedError('without an answer');
         return;
       }
       this.#take(frame);
@@ -102,12 +108,14 @@ class Exchange<T> {
 
   #take(frame: Uint8Array): void {
     this.#bytes += frame.length;
+    this.#frames++;
     if (this.#bytes > ANSWER_BUDGET_BYTES + MAX_ANSWER_FRAME_BYTES) {
       throw new ProtocolViolationError('oversized', `an answer of ${this.#bytes} bytes`);
     }
     const answer = decodeAnswer(frame);
     if (answer.kind === 'absent') {
-      for (const digest of answer.digests) this.#absent.push(this.#settle(idOf(digest)));
+      const list = answer.reason === 'unknown' ? this.#absent : this.#tooLarge;
+      for (const digest of answer.digests) list.push(this.#settle(idOf(digest)));
       return;
     }
     const id = this.#settle(idOf(answer.digest));

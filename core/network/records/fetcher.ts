@@ -137,8 +137,9 @@ export class Fetcher {
     }
     const promised = answer.absent.filter((id) => this.#wants.wasPromised(id, peer));
     if (promised.length > 0) penalise(peer, 'phantom', `${promised.length} records that it offered`);
-    this.#giveUp(peer, answer.absent);
-    const answered = new Set([...answer.bodies.map(({ id }) => id), ...answer.absent]);
+    const notGiven = [...answer.absent, ...answer.tooLarge];
+    this.#giveUp(peer, notGiven);
+    const answered = new Set([...answer.bodies.map(({ id }) => id), ...notGiven]);
     const open = ids.filter((id) => !answered.has(id));
     // What it did not get to, it may be asked for again; after an error, only others are.
     if (answer.error === undefined && answered.size > 0) this.#wants.release(open);

@@ -30,7 +30,12 @@ const answerSchema = z.discriminatedUnion('kind', [
     /** Whether the sender's own kernel accepted the proof. */
     vouched: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('absent'), digests: z.array(digestSchema).min(1).max(MAX_REQUESTED) }),
+  z.strictObject({
+    kind: z.literal('absent'),
+    digests: z.array(digestSchema).min(1).max(MAX_REQUESTED),
+    /** `too-large`: it is there, and cannot be passed on. */
+    reason: z.enum(['unknown', 'too-large']),
+  }),
 ]);
 
 /** The body of a signed proof together with its statement. */

@@ -47,12 +47,12 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
   if (frame === undefined) throw new StreamEndedError('without a request');
   const request = decodeRequest(frame);
   const read = kinds.get(request.kind);
-  const absent: Uint8Array[] = [];
+  const absent = { unknown: [] as Uint8Array[], 'too-large': [] as Uint8Array[] };
   let sent = 0;
   for (const digest of request.digests) {
     const body = await read?.(idOf(digest), { signal: init.signal });
     if (body === undefined || body.bytes.length > MAX_BODY_BYTES) {
-      absent.push(digest);
+      absent[body === undefined ? 'unknown' : 'too-large'].push(digest);
       continue;
     }
     if (sent > 0 && sent + body.bytes.length > ANSWER_BUDGET_BYTES) break;
@@ -61,6 +61,9 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
     const answer = encodeAnswer({ kind: 'body', digest, body: body.bytes, vouched: body.vouched });
     await channel.write(answer, limits);
   }
-  if (absent.length > 0) await channel.write(encodeAnswer({ kind: 'absent', digests: absent }), limits);
+  for (const reason of ['unknown', 'too-large'] as const) {
+    const digests = absent[reason];
+    if (digests.length > 0) await channel.write(encodeAnswer({ kind: 'absent', digests, reason }), limits);
+  }
   await channel.close();
 }

@@ -27,14 +27,17 @@ export interface SyncerComponents {
 
 export interface SyncerInit {
   readonly intervalMs: number;
+  /** The least time between sessions with one peer, and how soon it hears of records that came by reconciliation. */
+  readonly settleMs: number;
   readonly maxInbound: number;
   readonly frameTimeoutMs: number;
   readonly sessionTimeoutMs: number;
 }
 
+/** Times are on the clock of `performance.now`. */
 interface Partner {
-  /** On the clock of `performance.now`. */
   dueAt: number;
+  endedAt: number;
   running: boolean;
 }
 
@@ -44,7 +47,7 @@ const MAX_OUTBOUND = 3;
 const FIRST_DELAY_MS = 100;
 /** After a failure, and where a session left something open. */
 const RETRY_MS = 5000;
-const SOON_MS = 1500;
+const ROOM_DELAY_MS = 500;
 
 /**
  * Reconciles with every connected peer when it comes and from time to time after: the anti-entropy that makes good
@@ -78,22 +81,30 @@ export class Syncer {
   add(peer: PeerId, connection: Pick<Connection, 'direction'>): void {
     if (this.#partners.has(peer)) return;
     const delay = connection.direction === 'outbound' ? FIRST_DELAY_MS : this.#init.intervalMs;
-    this.#partners.set(peer, { dueAt: performance.now() + delay * (0.5 + Math.random()), running: false });
+    const now = performance.now();
+    this.#partners.set(peer, { dueAt: now + delay * (0.5 + Math.random()), endedAt: now, running: false });
   }
 
   remove(peer: PeerId): void {
     this.#partners.delete(peer);
   }
 
-  /** Reconciles with a peer before its turn: it seems to hold something that this node lacks. */
-  soon(peer: PeerId): void {
-    const partner = this.#partners.get(peer);
-    if (partner !== undefined) partner.dueAt = Math.min(partner.dueAt, performance.now() + SOON_MS);
+  /**
+   * The set has grown. Neighbours may lack what came, gossiped or not: without this, what one session brings would wait
+   * a whole interval at every node on its way.
+   */
+  spread(): void {
+    const now = performance.now();
+    for (const partner of this.#partners.values()) {
+      const earliest = Math.max(now, partner.endedAt) + this.#init.settleMs * (0.5 + Math.random());
+      partner.dueAt = Math.min(partner.dueAt, earliest);
+    }
   }
 
   /** There is room again: those that have more to give come first. */
   roomAvailable(): void {
-    for (const peer of this.#partners.keys()) this.soon(peer);
+    const soon = performance.now() + ROOM_DELAY_MS;
+    for (const partner of this.#partners.values()) partner.dueAt = Math.min(partner.dueAt, soon);
   }
 
   /**
@@ -138,7 +149,8 @@ export class Syncer {
       // Reported by the session; the next one may fare better.
     }
     partner.running = false;
-    partner.dueAt = performance.now() + wait * (0.75 + Math.random() / 2);
+    partner.endedAt = performance.now();
+    partner.dueAt = partner.endedAt + wait * (0.75 + Math.random() / 2);
   }
 
   async #session(

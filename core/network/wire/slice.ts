@@ -5,7 +5,7 @@ export class Slice {
   readonly #milliseconds: number;
   #since = performance.now();
 
-  constructor(milliseconds = 5) {
+  constructor(milliseconds = 3) {
     this.#milliseconds = milliseconds;
   }
 

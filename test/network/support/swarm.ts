@@ -23,6 +23,7 @@ export const LOOPBACK: NetworkSettingsInput = {
   autonat: false,
   minPeers: 0,
   inboundPerHost: 1000,
+  sync: { settleMs: 200 },
 };
 
 let next = 0;
