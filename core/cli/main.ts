@@ -47,6 +47,11 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
   const data = (): Option => new Option('--data <dir>', 'where the bank, results and your key are kept');
+  const lean = (): Option =>
+    new Option(
+      '--lean <which>',
+      'embedded, native (the one that doctor shows), or the path of a lean',
+    ).default('embedded');
 
   program
     .command('prove <file>')
@@ -59,6 +64,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .option('--rounds <n>', 'rounds of one rollout: the first try and its repairs', count, 16)
     .option('--seconds <s>', 'time for one statement', seconds, 60)
     .option('--jobs <n>', 'statements at a time; each takes a core and some 0.8 GB', count, defaultJobs())
+    .addOption(lean())
     .option('--no-retrieval', 'do not look at proofs of similar statements')
     .option('--no-feedback', 'do not look at what Lean said of the round before')
     .option('--out <file>', 'results, a JSON line a statement (default: below the data directory)')
@@ -83,6 +89,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .description('does the submission prove the theorems that the challenge states with sorry?')
     .option('--theorem <name>', 'judge this theorem only')
     .option('--seconds <s>', 'time for one theorem', seconds, 300)
+    .addOption(lean())
     .option('--json', 'print the verdicts as JSON', false)
     .addHelpText(
       'after',
@@ -174,9 +181,12 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
   program
     .command('doctor')
     .description('what is there, what is missing, and how to mend it')
+    .option('--install-lean [version]', 'install an official Lean: 0.5 GB to download, 3 GB on the disk')
+    .option('--install-mathlib', 'prepare Mathlib for it: 7 GB on the disk', false)
+    .option('--accept-unverified', 'install a Lean whose checksum this program does not know', false)
     .addOption(data())
     .option('--json', 'as JSON', false)
-    .addHelpText('after', examples('doctor', 'doctor --json'))
+    .addHelpText('after', examples('doctor', 'doctor --json', 'doctor --install-lean'))
     .action(async (options: unknown) => {
       const { doctorCommand, doctorOptionsSchema } = await import('./doctor.ts');
       done(await doctorCommand(doctorOptionsSchema.parse(options), terminal));

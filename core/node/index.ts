@@ -6,7 +6,16 @@ export {
   openEmbeddedLean,
   type OpenEmbeddedLeanOptions,
 } from './embedded-lean.ts';
-export { diagnose, type Finding, type FindingState } from './diagnose.ts';
+export { asOwn, chooseLean, LeanByEnvironment, type ChosenLean } from './checkers.ts';
+export {
+  installMathlib,
+  installNativeLean,
+  ToolchainError,
+  type InstallNativeOptions,
+} from './native-install.ts';
+export { findNativeLeans, nativeEnvironment, openNativeLean, type NativeLean } from './native-lean.ts';
+export { diagnose } from './diagnose.ts';
+export type { Finding, FindingState } from './finding.ts';
 export { DamagedIdentityError, loadIdentity, readIdentity } from './identity-file.ts';
 export { installation, locate, type Installation, type Locations } from './locations.ts';
 export { machineMemory, openModelLibrary } from './models.ts';

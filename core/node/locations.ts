@@ -6,6 +6,8 @@ export interface Installation {
   /** The package's root: the worker processes' code and node_modules are below it. */
   readonly root: string;
   readonly leanWorker: string;
+  /** The programs in Lean that a native Lean runs. */
+  readonly nativePrograms: { readonly elaborate: string; readonly replay: string };
   readonly starterPack: string;
   /** The list of models that can be fetched. */
   readonly modelManifest: string;
@@ -26,6 +28,10 @@ const root = path.resolve(import.meta.dirname, '../..');
 export const installation: Installation = {
   root,
   leanWorker: path.join(root, 'lean-bundle/wasm/worker.ts'),
+  nativePrograms: {
+    elaborate: path.join(root, 'lean-bundle/native/Elaborate.lean'),
+    replay: path.join(root, 'lean-bundle/native/Replay.lean'),
+  },
   starterPack: path.join(root, 'resources/statements/starter.jsonl'),
   modelManifest: path.join(root, 'resources/models.json'),
   cardsWorker: path.join(root, 'core/policy/models/machine/worker.ts'),

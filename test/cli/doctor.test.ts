@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { nativeLean } from '../../core/node/diagnose-native.ts';
 import type { Finding } from '../../core/node/index.ts';
 import { run, runHere, SLOW, temporaryDirectory, write } from './run.ts';
+import { writeProgram } from '../support/native-lean.ts';
 import { TEST_CACHE } from '../support/paths.ts';
 
 const TOPICS = [
@@ -10,6 +12,7 @@ const TOPICS = [
   'machine',
   'embedded Lean',
   'native Lean',
+  'sandbox',
   'gpu',
   'models',
   'data directory',
@@ -60,6 +63,38 @@ describe('doctor', { timeout: SLOW }, () => {
     expect(out).toMatch(
       /^note {5}statements +0 imported; damaged lines in .*: 1\n +→ import their statements again/m,
     );
+  });
+
+  test('shows the native Lean that is set, and says what is wrong with one that is none', async () => {
+    const data = await temporaryDirectory();
+    const script = "echo 'Lean (version 4.28.0, x86_64-unknown-linux-gnu, commit 0123456789ab, Release)'";
+    const lean = await writeProgram(path.join(data, 'own', 'bin', 'lean'), script);
+    const native = (setting: string): Promise<Finding> => {
+      vi.stubEnv('PROOFSWARM_LEAN', setting);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      return nativeLean({ data, cache: TEST_CACHE });
+    };
+    expect(await native(lean)).toEqual({
+      topic: 'native Lean',
+      state: 'ok',
+      detail: `lean 4.28.0, core, as set: ${path.join(data, 'own')}`,
+    });
+    expect(await native(path.join(data, 'nothing'))).toMatchObject({
+      state: 'problem',
+      detail: expect.stringContaining('there is no lean') as string,
+    });
+  });
+
+  test.each([
+    [['--install-lean', '1.0.0'], /Lean 1\.0\.0 is not among the releases that can be installed: 4\.28\.0/],
+    [['--install-lean', '--json'], /--json does not go with an installation/],
+    [['--install-mathlib'], /Mathlib v4\.28\.0 needs Lean 4\.28\.0; install it with --install-lean/],
+  ])('installs nothing with %j, and says why', async (options, message) => {
+    vi.stubEnv('PROOFSWARM_CACHE', await temporaryDirectory());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { code, err } = await runHere('doctor', ...options);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
   });
 
   test('reports directories that cannot be any, and a Lean that cannot be prepared', async () => {

@@ -1,0 +1,117 @@
+import { LeanUnavailableError, UnjudgeableError, type WasmChecker } from '../lean/index.ts';
+import {
+  describeEnvironment,
+  type CheckOptions,
+  type CheckOutcome,
+  type Environment,
+  type Statement,
+} from '../record/index.ts';
+import { EMBEDDED_ENVIRONMENT, openEmbeddedLean, type OpenEmbeddedLeanOptions } from './embedded-lean.ts';
+import type { Locations } from './locations.ts';
+import { findNativeLeans, nativeEnvironment, openNativeLean, type NativeLean } from './native-lean.ts';
+
+export interface ChooseLeanOptions {
+  readonly locations: Pick<Locations, 'cache'>;
+  /** `embedded`; `native`: the preferred native Lean; or the path of one. */
+  readonly choice: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A Lean that the user chose. Nothing of it has been started yet. */
+export interface ChosenLean {
+  /** What statements that name no environment are taken to belong to. */
+  readonly environment: Environment;
+  open(options: OpenEmbeddedLeanOptions): Promise<WasmChecker>;
+}
+
+/** @throws LeanUnavailableError where there is no such Lean */
+export async function chooseLean(options: ChooseLeanOptions): Promise<ChosenLean> {
+  if (options.choice === 'embedded') return { environment: EMBEDDED_ENVIRONMENT, open: openEmbeddedLean };
+  const lean = await chooseNative(options);
+  const environment = nativeEnvironment(lean);
+  return { environment, open: ({ jobs, signal }) => openNativeLean({ lean, environment, jobs, signal }) };
+}
+
+async function chooseNative({ locations, choice, signal }: ChooseLeanOptions): Promise<NativeLean> {
+  const setting = choice === 'native' ? undefined : choice;
+  for await (const found of findNativeLeans({ locations, setting, signal })) {
+    if (!('reason' in found)) return found;
+    // What was named and is none must not be replaced by another.
+    if (found.source === 'setting') throw new LeanUnavailableError(`${found.place}: ${found.reason}`);
+  }
+  throw new LeanUnavailableError('no native Lean was found; proofswarm doctor --install-lean installs one');
+}
+
+/** A checker for what this user, or this node's own prover, submits. */
+export function asOwn(
+  checker: Pick<WasmChecker, 'check' | 'checkStatement' | 'identity'>,
+): Pick<WasmChecker, 'check' | 'checkStatement' | 'identity'> {
+  return {
+    identity: checker.identity,
+    check: (statement, submission, options) =>
+      checker.check(statement, submission, { ...options, origin: 'own' }),
+    checkStatement: (statement, options) => checker.checkStatement(statement, { ...options, origin: 'own' }),
+  };
+}
+
+/**
+ * Checks each statement with the Lean that has its environment: the embedded one, or a native one whose version and library
+ * are the statement's. Each is opened at the first need.
+ */
+export class LeanByEnvironment implements AsyncDisposable {
+  readonly #options: OpenEmbeddedLeanOptions & { readonly allowUnsandboxed?: boolean };
+  readonly #opened = new Map<string, Promise<WasmChecker>>();
+
+  constructor(options: OpenEmbeddedLeanOptions & { readonly allowUnsandboxed?: boolean }) {
+    this.#options = options;
+  }
+
+  /** @throws UnjudgeableError where this machine has no Lean for the statement, and what the checker's own `check` throws */
+  async check(statement: Statement, submission: string, options: CheckOptions = {}): Promise<CheckOutcome> {
+    return (await this.for(statement.environment)).check(statement, submission, options);
+  }
+
+  /** @throws UnjudgeableError, as for `check` */
+  async checkStatement(statement: Statement, options: CheckOptions = {}): Promise<void> {
+    await (await this.for(statement.environment)).checkStatement(statement, options);
+  }
+
+  /** Tried anew by the next caller where it fails. @throws UnjudgeableError where this machine has no Lean for it */
+  for(environment: Environment): Promise<WasmChecker> {
+    const key = describeEnvironment(environment);
+    let opened = this.#opened.get(key);
+    if (opened === undefined) {
+      opened = this.#open(environment).catch((error: unknown) => {
+        this.#opened.delete(key);
+        throw error;
+      });
+      this.#opened.set(key, opened);
+    }
+    return opened;
+  }
+
+  async dispose(): Promise<void> {
+    const opened = await Promise.allSettled(this.#opened.values());
+    this.#opened.clear();
+    await Promise.all(opened.map(async (one) => one.status === 'fulfilled' && one.value.dispose()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #open(environment: Environment): Promise<WasmChecker> {
+    if (same(environment, EMBEDDED_ENVIRONMENT)) return openEmbeddedLean(this.#options);
+    const { locations, signal, jobs, allowUnsandboxed = false } = this.#options;
+    for await (const lean of findNativeLeans({ locations, signal })) {
+      if ('reason' in lean) continue;
+      const core: Environment = { lean: lean.toolchain.version, library: 'core' };
+      if (![core, nativeEnvironment(lean)].some((own) => same(environment, own))) continue;
+      return openNativeLean({ lean, environment, jobs, signal, allowUnsandboxed });
+    }
+    throw new UnjudgeableError('environment', `this machine has no ${describeEnvironment(environment)}`);
+  }
+}
+
+const same = (left: Environment, right: Environment): boolean =>
+  describeEnvironment(left) === describeEnvironment(right);
