@@ -16,6 +16,7 @@ import { UnjudgeableError } from './errors.ts';
 import { Goals, LIBRARY_MODULE, type Limits } from './goals.ts';
 import { isInert } from './inert.ts';
 import type { LeanBackEnd } from './back-end.ts';
+import { preambleLength } from './preamble.ts';
 import { elaborateResultSchema, judgeResultSchema, type ElaborateResult } from './protocol/index.ts';
 import { sealProof } from './seal.ts';
 import { signatureOf, signatureRequest } from './signature.ts';
@@ -143,6 +144,7 @@ export class WasmChecker {
         op: 'elaborate',
         imports: ['Init', ...split.imports],
         source: split.body,
+        preamble: preambleLength(statement.header, split.body),
         target,
         part: 'proof',
         ...(options.maxHeartbeats === undefined ? {} : { maxHeartbeats: options.maxHeartbeats }),

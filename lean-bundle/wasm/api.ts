@@ -51,7 +51,12 @@ export interface LeanApi {
       artifacts: P,
     ]
   >;
-  l_Lean_Elab_process: Fn<[source: P, environment: P, options: P, fileName: P]>;
+  l_Lean_FileMap_ofString: Fn<[source: P]>;
+  /** A constant: where its reference lies. */
+  l_Lean_MessageLog_empty: { readonly value: number };
+  l_Lean_MessageLog_hasErrors: Fn<[log: P]>;
+  l_Lean_Elab_Command_mkState: Fn<[environment: P, messages: P, options: P]>;
+  l_Lean_Elab_IO_processCommands: Fn<[inputContext: P, parserState: P, commandState: P]>;
   l_Lean_KVMap_setNat: Fn<[options: P, name: P, value: P]>;
   l_Lean_KVMap_setBool: Fn<[options: P, name: P, value: number]>;
   l_Lean_MessageLog_toArray: Fn<[log: P]>;
@@ -96,7 +101,11 @@ export const LEAN_API_NAMES: readonly (keyof LeanApi)[] = [
   'lean_expr_mk_proj',
   'l_Lean_initSearchPath',
   'l_Lean_importModules',
-  'l_Lean_Elab_process',
+  'l_Lean_FileMap_ofString',
+  'l_Lean_MessageLog_empty',
+  'l_Lean_MessageLog_hasErrors',
+  'l_Lean_Elab_Command_mkState',
+  'l_Lean_Elab_IO_processCommands',
   'l_Lean_KVMap_setNat',
   'l_Lean_KVMap_setBool',
   'l_Lean_MessageLog_toArray',

@@ -5,6 +5,7 @@ import type {
   NameParts,
 } from '../../core/lean/protocol/index.ts';
 import { exportConstant } from './exporter.ts';
+import { Frontend } from './frontend.ts';
 import { CONSTANT_INFO, CONSTANT_KIND } from './layout.ts';
 import { collectMessages } from './messages.ts';
 import { BOX_ZERO, box, LeanIOError, LeanObjects, type Ref } from './objects.ts';
@@ -69,10 +70,12 @@ export class LibraryEnvironment {
 /** Lean in this process, with the library environments that were asked for. */
 export class LeanSession {
   readonly objects: LeanObjects;
+  readonly #frontend: Frontend;
   readonly #environments = new Map<string, LibraryEnvironment>();
 
   constructor(runtime: LeanRuntime) {
     this.objects = new LeanObjects(runtime);
+    this.#frontend = new Frontend(this.objects);
     const { api } = runtime;
     api.l_Lean_initSearchPath(this.objects.string('/lean'), BOX_ZERO);
     api.lean_enable_initializer_execution();
@@ -121,23 +124,22 @@ export class LeanSession {
   elaborate(request: ElaborateRequest): ElaborateResult {
     const { objects } = this;
     const base = this.environment(request.imports);
-    const result = objects.io(
-      objects.api.l_Lean_Elab_process(
-        objects.string(PRELUDE + request.source),
-        objects.retain(base.ref),
-        this.#options(request),
-        BOX_ZERO,
-      ),
-    );
+    const result = this.#frontend.run({
+      environment: base.ref,
+      key: JSON.stringify([request.imports, request.maxHeartbeats, request.part === 'goal']),
+      options: () => this.#options(request),
+      source: PRELUDE + request.source,
+      preamble: request.preamble === undefined ? 0 : PRELUDE.length + request.preamble,
+    });
     try {
-      const messages = collectMessages(objects, objects.field(result, 1), PRELUDE.length);
+      const messages = collectMessages(objects, result.messages, PRELUDE.length);
       if (messages.failed || request.target === undefined) return messages;
       return {
         ...messages,
-        exported: this.#export({ ...request, target: request.target }, objects.field(result, 0), base),
+        exported: this.#export({ ...request, target: request.target }, result.environment, base),
       };
     } finally {
-      objects.release(result);
+      result.dispose();
     }
   }
 

@@ -17,6 +17,8 @@ export interface ElaborateRequest {
   readonly imports: Imports;
   /** Lean source without its imports. */
   readonly source: string;
+  /** UTF-16 units at the start of the source that end where a command does and that other sources may begin with too. */
+  readonly preamble?: number;
   /** In thousands; Lean's default where not given. */
   readonly maxHeartbeats?: number;
   /** The theorem to export if elaboration ends without an error. */
