@@ -1,5 +1,5 @@
 import type { Attempt, Diagnostic } from '../../record/index.ts';
-import { Offsets, tacticEnd, wordAt } from './source-text.ts';
+import { isWhole, Offsets, tacticEnd, wordAt } from './source-text.ts';
 
 /** A place of a failed submission where a proof is missing. Offsets are in UTF-16 code units. */
 export interface Hole {
@@ -69,10 +69,12 @@ const sorries = (submission: string): Hole[] =>
     goals: [],
   }));
 
+/** Of a whole word; no more than one too many, as a reply may hold thousands. */
 function occurrences(text: string, word: string): number[] {
   const found: number[] = [];
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-    if (wordAt(text, at)?.text === word) found.push(at);
+    if (isWhole(text, at, word.length)) found.push(at);
+    if (found.length > MAX_HOLES) break;
   }
   return found;
 }

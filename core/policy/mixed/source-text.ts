@@ -38,6 +38,10 @@ export function wordAt(
   return end > start ? { start, text: text.slice(start, end) } : undefined;
 }
 
+/** Whether no letter stands right before or behind. */
+export const isWhole = (text: string, at: number, length: number): boolean =>
+  !isWord(text.charAt(at - 1)) && !isWord(text.charAt(at + length));
+
 const OPENING = '([{⟨';
 const CLOSING = ')]}⟩';
 
