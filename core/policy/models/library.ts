@@ -9,7 +9,7 @@ import {
   type Expected,
 } from './download/index.ts';
 import { ModelExistsError, UnknownModelError, type DamagedFileError } from './errors.ts';
-import { readModelFacts, type ModelFacts } from './gguf/index.ts';
+import { readModelFacts, UnreadableModelError, type ModelFacts } from './gguf/index.ts';
 import { findListed, type ListedFile, type Manifest } from './manifest.ts';
 import {
   idFromFile,
@@ -119,7 +119,11 @@ export class ModelLibrary {
         ...(signal ? { signal } : {}),
         ...(onEvent ? { onEvent } : {}),
         inspect: async (target) => {
-          facts = await readModelFacts(target, signal);
+          facts = await readModelFacts(target, signal).catch((error: unknown) => {
+            if (!(error instanceof UnreadableModelError)) throw error;
+            // The user knows the address, not where the parts lie.
+            throw new UnreadableModelError(wanted.url, error.defect, error.detail);
+          });
         },
       },
     );

@@ -145,7 +145,9 @@ describe('a model that is fetched', () => {
   test('is refused where it is no model, and nothing is left of it', async () => {
     const server = await fileServer(serve(Buffer.from('<!doctype html>')));
     const models = await library();
-    await expect(models.fetch(`${server.url}/mm.gguf`)).rejects.toThrow(/no GGUF file/);
+    await expect(models.fetch(`${server.url}/mm.gguf`)).rejects.toThrow(
+      `${server.url}/mm.gguf: it is no GGUF file`,
+    );
     expect(await ids(models)).toEqual([]);
     expect(await readdir(path.join(models.directory, '.partial'))).toEqual([]);
   });

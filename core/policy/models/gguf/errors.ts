@@ -15,10 +15,12 @@ export class UnreadableModelError extends Error {
   override readonly name = 'UnreadableModelError';
   readonly file: string;
   readonly defect: GgufDefect;
+  readonly detail: string;
 
   constructor(file: string, defect: GgufDefect, detail: string) {
     super(`${file}: ${detail}`);
     this.file = file;
     this.defect = defect;
+    this.detail = detail;
   }
 }
