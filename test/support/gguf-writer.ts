@@ -55,8 +55,8 @@ export class GgufWriter {
     });
   }
 
-  /** Normally distributed, with mean 0. */
-  float16Matrix(name: string, from: number, to: number, deviation: number): void {
+  /** Normally distributed, with mean 0; zero from the given row on. */
+  float16Matrix(name: string, from: number, to: number, deviation: number, zeroFrom = to): void {
     // Drawn from a table: fifty million weights take half a second.
     const table = Uint16Array.from(NORMAL_TABLE, (value) => toFloat16(value * deviation));
     const weights = new Uint16Array(from * to);
@@ -67,6 +67,7 @@ export class GgufWriter {
       random ^= random << 5;
       weights[i] = table[(random >>> 8) % table.length] ?? 0;
     }
+    weights.fill(0, zeroFrom * from);
     this.#random = random;
     this.#tensors.push({ name, shape: [from, to], type: 1, data: Buffer.from(weights.buffer) });
   }

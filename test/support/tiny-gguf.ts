@@ -18,6 +18,8 @@ export interface TinyModel {
   readonly template: string | null;
   /** Standard deviation of the logits: the higher, the surer of itself. */
   readonly sharpness: number;
+  /** Hardly ever says a special token, so that its replies do not end by themselves. */
+  readonly endless: boolean;
 }
 
 export const CHATML =
@@ -41,6 +43,7 @@ export const TINY: TinyModel = {
   contextLength: 4096,
   template: CHATML,
   sharpness: 2,
+  endless: false,
 };
 /** A hundred megabytes: as much arithmetic a token as a small real model has. */
 export const HUNDRED_MB: TinyModel = {
@@ -72,7 +75,7 @@ export const VOCABULARY_SIZE = 256 + SPECIAL_TOKENS.length;
 export function tinyGguf(model: Partial<TinyModel> = {}): string {
   const full = { ...TINY, ...model };
   const key = createHash('sha256')
-    .update(JSON.stringify([2, full]))
+    .update(JSON.stringify([3, full]))
     .digest('hex')
     .slice(0, 16);
   const file = path.join(TEST_CACHE, 'gguf', `${key}.gguf`);
@@ -153,7 +156,14 @@ function ggufOf(model: TinyModel): Uint8Array {
     matrix(`${block}.ffn_down`, feedForward, embedding);
   }
   writer.ones('output_norm.weight', embedding);
-  matrix('output', embedding, VOCABULARY_SIZE, model.sharpness / Math.sqrt(embedding));
+  const deviation = model.sharpness / Math.sqrt(embedding);
+  writer.float16Matrix(
+    'output.weight',
+    embedding,
+    VOCABULARY_SIZE,
+    deviation,
+    model.endless ? 256 : undefined,
+  );
   return writer.finish();
 }
 

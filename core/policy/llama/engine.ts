@@ -96,7 +96,6 @@ export class LlamaEngine implements InferenceEngine {
   }
 
   async load({ signal }: CallOptions = {}): Promise<ModelState> {
-    this.#crashes = 0;
     return this.#using(signal, ({ model }) => Promise.resolve(model));
   }
 
@@ -154,6 +153,7 @@ export class LlamaEngine implements InferenceEngine {
   }
 
   async unload(): Promise<void> {
+    this.#crashes = 0;
     this.#close('asked');
     await Promise.all(this.#leaving);
   }
@@ -220,7 +220,7 @@ export class LlamaEngine implements InferenceEngine {
     if (this.#open !== undefined) return this.#open;
     if (this.#crashes >= MAX_CRASHES)
       throw new InferenceUnavailableError(
-        `the inference process ended ${this.#crashes} times in a row; it is not started again by itself`,
+        `the inference process ended ${this.#crashes} times in a row; it is not started again before the model is unloaded`,
       );
     const ready = Promise.withResolvers<Ready>();
     const open: Open = { ready: ready.promise };

@@ -12,7 +12,7 @@ import { ReplyMonitor, type MonitorStop } from '../replies/index.ts';
 import { InferenceCrashedError } from './errors.ts';
 import { descriptionOf, proposalOf, seedOf } from './proposal.ts';
 import { samplingSchema } from './settings.ts';
-import type { GenerationRequest, GenerationResult, InferenceEngine, ModelState } from './types.ts';
+import type { GenerationResult, InferenceEngine, ModelState } from './types.ts';
 
 export const policySettingsSchema = z.strictObject({
   sampling: samplingSchema.prefault({}),
@@ -79,38 +79,14 @@ export class LlamaPolicy {
 
   /** @throws the engine's errors, and the signal's reason */
   async *propose(state: RoundState, { signal }: AbortOptions): AsyncGenerator<Proposal, void, undefined> {
-    const { engine, onEvent } = this.#components;
-    const { rollout, round } = state;
-    const model = await engine.load({ signal });
-    const family = this.#components.family ?? chooseFamily(descriptionOf(model));
-    let prompt: Prompt;
-    try {
-      prompt = await this.#prompt(state, family, model, signal);
-    } catch (error) {
-      if (!(error instanceof PromptTooLongError)) throw error;
-      onEvent?.({ type: 'llama:prompt-too-long', rollout, round, detail: error.message });
-      return;
-    }
-    onEvent?.({
-      type: 'llama:prompted',
-      rollout,
-      round,
-      tokens: prompt.tokens,
-      dropped: prompt.dropped,
+    const { engine } = this.#components;
+    const turn = (): Promise<Proposal | undefined> => this.#turn(state, signal);
+    const proposal = await turn().catch((error: unknown) => {
+      // The engine has said so, and starts another process: a crash costs a reply, not the statement.
+      if (error instanceof InferenceCrashedError) return turn();
+      throw error;
     });
-    const rendered = await engine.render(prompt.messages, { signal });
-    // A grammar leaves no room for thinking, whatever the template has opened.
-    const startsInThinking = rendered.startsInThinking && this.#settings.grammar === undefined;
-    const seed = seedOf(this.#settings.seed, state);
-    const { result, stop } = await this.#reply(state, prompt, seed, { startsInThinking, signal });
-    onEvent?.({
-      type: 'llama:replied',
-      rollout,
-      round,
-      result,
-      ...(stop === undefined ? {} : { stopped: stop.kind }),
-    });
-    const proposal = proposalOf(state, result, { model, prompt, seed, stop, startsInThinking });
+    if (proposal === undefined) return;
     // The loop asks for the next candidate, or ends the round, once this one is judged.
     const judged = engine.judging();
     try {
@@ -118,6 +94,31 @@ export class LlamaPolicy {
     } finally {
       judged();
     }
+  }
+
+  /** One question and its reply; undefined where the statement does not fit the context. */
+  async #turn(state: RoundState, signal: AbortSignal): Promise<Proposal | undefined> {
+    const { engine, family, onEvent } = this.#components;
+    const { rollout, round } = state;
+    const model = await engine.load({ signal });
+    let prompt: Prompt;
+    try {
+      prompt = await this.#prompt(state, family ?? chooseFamily(descriptionOf(model)), model, signal);
+    } catch (error) {
+      if (!(error instanceof PromptTooLongError)) throw error;
+      onEvent?.({ type: 'llama:prompt-too-long', rollout, round, detail: error.message });
+      return undefined;
+    }
+    const { tokens, dropped } = prompt;
+    onEvent?.({ type: 'llama:prompted', rollout, round, tokens, dropped });
+    const rendered = await engine.render(prompt.messages, { signal });
+    // A grammar leaves no room for thinking, whatever the template has opened.
+    const startsInThinking = rendered.startsInThinking && this.#settings.grammar === undefined;
+    const seed = seedOf(this.#settings.seed, state);
+    const { result, stop } = await this.#reply(state, prompt, seed, { startsInThinking, signal });
+    const stopped = stop === undefined ? {} : { stopped: stop.kind };
+    onEvent?.({ type: 'llama:replied', rollout, round, result, ...stopped });
+    return proposalOf(state, result, { model, prompt, seed, stop, startsInThinking });
   }
 
   #prompt(state: RoundState, family: PromptFamily, model: ModelState, signal: AbortSignal): Promise<Prompt> {
@@ -141,33 +142,19 @@ export class LlamaPolicy {
     { startsInThinking, signal }: { readonly startsInThinking: boolean; readonly signal: AbortSignal },
   ): Promise<{ result: GenerationResult; stop: MonitorStop | undefined }> {
     const { sampling, maxTokens, stop: stopTexts, grammar } = this.#settings;
-    const request: GenerationRequest = {
-      prompt: prompt.messages,
-      sampling,
-      seed,
-      maxTokens,
-      stop: stopTexts,
-      grammar,
-    };
-    const generate = async (): Promise<{ result: GenerationResult; stop: MonitorStop | undefined }> => {
-      let stop: MonitorStop | undefined;
-      const monitor = new ReplyMonitor({ target: state.statement.name, startsInThinking });
-      const result = await this.#components.engine.generate(request, {
+    const monitor = new ReplyMonitor({ target: state.statement.name, startsInThinking });
+    let stop: MonitorStop | undefined;
+    const result = await this.#components.engine.generate(
+      { prompt: prompt.messages, sampling, seed, maxTokens, stop: stopTexts, grammar },
+      {
         signal,
         group: state.statement.id,
         onText: (piece) => {
           stop = monitor.push(piece);
           return stop === undefined ? undefined : 'stop';
         },
-      });
-      return { result, stop };
-    };
-    try {
-      return await generate();
-    } catch (error) {
-      // The engine has said so, and starts another process: a crash costs a reply, not the statement.
-      if (!(error instanceof InferenceCrashedError)) throw error;
-      return generate();
-    }
+      },
+    );
+    return { result, stop };
   }
 }

@@ -165,7 +165,7 @@ export interface InferenceEngine {
   generate(request: GenerationRequest, options?: GenerateOptions): Promise<GenerationResult>;
   /** Notes that a reply is being judged, until the returned function is called; tells idling for Lean from idling. */
   judging(): () => void;
-  /** Frees the model's memory; requests under way fail. */
+  /** Frees the model's memory; requests under way fail. A process that crashed too often may be started again. */
   unload(): Promise<void>;
   subscribe(listener: (event: InferenceEvent) => void): () => void;
   dispose(): Promise<void>;

@@ -9,6 +9,9 @@ import { tinyGguf, type TinyModel } from '../../support/tiny-gguf.ts';
 /** Sure enough of itself that adding numbers in another order, as a batch does, changes no token. */
 export const SURE: Partial<TinyModel> = { sharpness: 12 };
 
+/** Takes any token for almost as likely as any other: under a grammar, it tries everything. */
+export const UNSURE: Partial<TinyModel> = { sharpness: 0.2 };
+
 export type TestEngine = ReturnType<typeof testEngine>;
 
 /** An engine on the tiny model, on one thread of the CPU. Dispose of it with `await using` or in `afterAll`. */
@@ -31,6 +34,5 @@ export function request(change: Partial<GenerationRequest> = {}): GenerationRequ
 }
 
 /** Never ends by itself before the context is full. */
-export const ENDLESS_GRAMMAR = 'root ::= [a-z]*';
 export const endless = (change: Partial<GenerationRequest> = {}): GenerationRequest =>
   request({ grammar: 'root ::= [a-z] root', maxTokens: 100_000, ...change });

@@ -74,7 +74,9 @@ describe('an inference process', () => {
     for (let i = 0; i < 3; i++)
       await expect(engine.generate(request())).rejects.toThrow(InferenceCrashedError);
     await expect(engine.generate(request())).rejects.toThrow(InferenceUnavailableError);
-    // Who asks for it outright gets another try.
+    await expect(engine.load()).rejects.toThrow(InferenceUnavailableError);
+    // Whoever has done something about it gets another try.
+    await engine.unload();
     await expect(engine.load()).rejects.toThrow(InferenceCrashedError);
   });
 
