@@ -6,8 +6,8 @@ import type { ModelDescription } from './types.ts';
 const FALLBACK = 'generic';
 
 /**
- * The family that a model was trained with: the one the user names, or else the one whose fragment (the longest) is in
- * the model's own names, or else in those of the models it was made from, or else `generic`.
+ * The family that a model was trained with: the one the user names, or else the first of which a fragment is in the
+ * model's own names, or else in those of the models it was made from, or else `generic`.
  * @throws UnknownFamilyError for a name that is none of `families`
  */
 export function chooseFamily(
@@ -34,14 +34,9 @@ function familyOf(
   families: readonly PromptFamily[],
 ): PromptFamily | undefined {
   const normal = names.flatMap((name) => (name === undefined ? [] : [normalize(name)]));
-  let best: { readonly family: PromptFamily; readonly length: number } | undefined;
-  for (const family of families) {
-    for (const fragment of family.models) {
-      if (fragment.length <= (best?.length ?? 0)) continue;
-      if (normal.some((name) => name.includes(fragment))) best = { family, length: fragment.length };
-    }
-  }
-  return best?.family;
+  return families.find(({ models }) =>
+    models.some((fragment) => normal.some((name) => name.includes(fragment))),
+  );
 }
 
 /** `Goedel_Prover V2.8B` → `goedel-prover-v2-8b`; metadata may be long. */

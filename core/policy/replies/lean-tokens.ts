@@ -69,8 +69,7 @@ export function lexLine(text: string, state: LexState, line = 0, offset = 0): Le
       return { tokens, state: CODE, commented: true };
     } else if (text.startsWith('/-', at)) {
       open = { kind: 'comment', depth: 1 };
-      // In `/-/` nothing closes.
-      at += text[at + 2] === '/' ? 3 : 2;
+      at += 2;
     } else if (/\s/.test(text.charAt(at))) {
       at += 1;
     } else {

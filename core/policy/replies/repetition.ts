@@ -8,7 +8,7 @@ export interface Repetition {
 /** Only the end of a text is looked at. */
 const WINDOW = 16_384;
 /** Every so many characters. */
-const STEP = 256;
+const STEP = 512;
 /** A loop is many copies of something, or a few of something long: proofs repeat a tactic now and then. */
 const LOOPS: readonly { readonly length: number; readonly repeats: number }[] = [
   { length: 1_000, repeats: 8 },

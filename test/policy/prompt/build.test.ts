@@ -14,6 +14,7 @@ import {
   makeStatement,
   type GenerationRecord,
   type RoundState,
+  type Statement,
   type Verdict,
 } from '../../../core/record/index.ts';
 import { attempt, diagnostic, FAILED, GOAL, PREMISES, state } from './states.ts';
@@ -47,6 +48,8 @@ const GENERATION: GenerationRecord = {
 };
 
 const families = fc.constantFrom(...FAMILIES);
+const bare = ({ environment, header, formal, name }: Statement) => ({ environment, header, formal, name });
+
 const line = fc.string({ maxLength: 60 });
 const states: fc.Arbitrary<RoundState> = fc
   .record({
@@ -140,6 +143,23 @@ describe('the budget', () => {
     expect(shown).toEqual(['abc', 'ab', 'a', '']);
   });
 
+  it("takes the model's words before Lean's, and says how much of Lean's messages is left out", async () => {
+    const long = diagnostic('error', 1, 0, 'x'.repeat(1_900));
+    const verdict: Verdict = { kind: 'failed', diagnostics: [long], goals: [], milliseconds: 1 };
+    const response = `${'Words. '.repeat(50)}\n\`\`\`lean4\nby simp\n\`\`\``;
+    const at = state({ round: 1, previous: [attempt(verdict, { response })] });
+    const of = family('goedel');
+    const full = await build(at, { family: of });
+    const terse = await build(at, { family: of, budget: full.tokens - 1 });
+    expect(terse.dropped).toEqual([{ reason: 'budget', part: 'reply' }]);
+    expect(terse.messages[1]?.content).toMatch(/^```lean4\ndef dbl[^]*```$/);
+    const terser = await build(at, { family: of, budget: terse.tokens - 1 });
+    expect(terser.dropped).toEqual([
+      { reason: 'budget', part: 'reply' },
+      { reason: 'budget', part: 'message-text', messages: 1, longest: 1_900 },
+    ]);
+  });
+
   it('has a clear error where the statement alone is too long', async () => {
     const error = await build(retry(), { budget: 100 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PromptTooLongError);
@@ -194,6 +214,13 @@ describe('what is shown', () => {
 
   it('shows definitions that a reference shares with the statement once', async () => {
     expect((await text(state({ premises: PREMISES }))).split('def dbl').length).toBe(2);
+  });
+
+  it('shows definitions that only a reference has', async () => {
+    const other = makeStatement({ ...bare(GOAL), header: 'def dbl (n : Nat) : Nat := 2 * n' });
+    expect(await text(state({ premises: [premise(other, 'by simp')] }))).toContain(
+      'def dbl (n : Nat) : Nat := 2 * n',
+    );
   });
 
   it('leaves out what is longer than the family allows, and says so', async () => {

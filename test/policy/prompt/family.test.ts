@@ -23,6 +23,7 @@ describe('chooseFamily', () => {
       'goedel',
     ],
     [{ name: 'OProver 8B', baseModels: ['Goedel-Prover-V2-8B'] }, 'oprover'],
+    [{ name: 'OProver 8B from Goedel-Prover-V2' }, 'oprover'],
     [{ name: 'Qwen3 8B Instruct', architecture: 'qwen3' }, 'generic'],
     [{ name: 'Goedel-Prover-SFT' }, 'generic'],
     [{ name: 'x'.repeat(1_000_000) }, 'generic'],

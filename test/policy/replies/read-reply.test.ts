@@ -101,7 +101,7 @@ describe('whatever a model writes', () => {
     const started = performance.now();
     const reading = readReply(of, unit.repeat(Math.ceil(200_000 / unit.length)));
     expect(reading.kind).toBeTypeOf('string');
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('is not read where it is longer than anyone would', () => {
