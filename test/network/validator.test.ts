@@ -184,6 +184,11 @@ describe('who is blamed', () => {
     expect(blamed).toEqual([['mallory', 'replay']]);
   });
 
+  test('who keeps sending what is old, and does not say what its clock shows', () => {
+    for (let i = 0; i < 20; i++) send({ from: 'mallory', at: now - 3_600_000 });
+    expect(blamed).toEqual([['mallory', 'replay']]);
+  });
+
   test('an author who makes too many, not those who pass them on', () => {
     for (let i = 0; i < 60; i++) send({ ...notice(`n${i}`), author: 'mallory', from: `peer ${i}` });
     expect(new Set(blamed.map(String))).toEqual(new Set(['mallory,flood']));

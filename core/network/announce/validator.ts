@@ -51,7 +51,7 @@ export interface ValidatorInit {
 
 const REMEMBERED = 50_000;
 const AUTHORS_EACH = 4;
-/** Announcements over the limit after which it is blamed: what comes in bursts by chance is only dropped. */
+/** Announcements dropped for one reason after which it is blamed: what comes by chance is only dropped. */
 const DROPPED_A_BLAME = 20;
 
 const refuse = (outcome: 'ignore' | 'reject', reason: AnnouncementRefusal): Validation => ({
@@ -67,7 +67,7 @@ export class AnnouncementValidator {
   readonly #subjects = new Subjects(REMEMBERED, AUTHORS_EACH);
   readonly #authors: Buckets;
   readonly #peers: Buckets;
-  readonly #dropped = new Map<PeerId, number>();
+  readonly #dropped = new Map<string, number>();
 
   constructor(components: ValidatorComponents, init: ValidatorInit) {
     this.#components = components;
@@ -122,15 +122,22 @@ export class AnnouncementValidator {
     const knewBetter = skew !== undefined && age - Math.abs(skew) > 2 * this.#init.windowMs;
     if (outside && (known || knewBetter)) {
       penalise(from, 'replay', `an announcement of ${Math.round(age / 1000)} seconds ago`);
+    } else if (outside && skew === undefined) {
+      this.#count(from, 'replay', 'announcements out of their time, and no word of its own clock');
     }
     return refuse('ignore', known ? 'replay' : 'outside-window');
   }
 
   #drop(peer: PeerId, what: string): Validation {
-    const dropped = (this.#dropped.get(peer) ?? 0) + 1;
-    if (this.#dropped.size > 10_000) this.#dropped.clear();
-    this.#dropped.set(peer, dropped % DROPPED_A_BLAME);
-    if (dropped === DROPPED_A_BLAME) this.#components.penalise(peer, 'flood', `too many ${what}`);
+    this.#count(peer, 'flood', `too many ${what}`);
     return refuse('ignore', 'flood');
+  }
+
+  #count(peer: PeerId, offence: Offence, detail: string): void {
+    const key = `${offence} ${peer}`;
+    const dropped = (this.#dropped.get(key) ?? 0) + 1;
+    if (this.#dropped.size > 10_000) this.#dropped.clear();
+    this.#dropped.set(key, dropped % DROPPED_A_BLAME);
+    if (dropped === DROPPED_A_BLAME) this.#components.penalise(peer, offence, detail);
   }
 }

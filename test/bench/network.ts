@@ -1,0 +1,165 @@
+/**
+ * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bytes] [memory]`
+ */
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { PROOF_ANNOUNCEMENT } from '../../core/network/index.ts';
+import { compareKeys, type SetKey } from '../../core/network/sync/key.ts';
+import { Reconciler } from '../../core/network/sync/reconciler.ts';
+import { RecordSet } from '../../core/network/sync/record-set.ts';
+import { claimOf, claimsOf, CORE, keyOf } from '../network/support/claims.ts';
+import { MemoryStore } from '../network/support/memory-store.ts';
+import { connect, eventsOf, startNode, stopAll, type TestNode } from '../network/support/swarm.ts';
+import { machine, print, quantile } from './table.ts';
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
+const nextTick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await nextTick();
+}
+
+/** Nodes of which each has dialled up to four others, chosen at random. */
+async function swarmOf(count: number): Promise<TestNode[]> {
+  const nodes: TestNode[] = [];
+  for (let i = 0; i < count; i++) {
+    const node = await startNode({ settings: { sync: { settleMs: 60_000 } } });
+    const others = nodes.toSorted(() => Math.random() - 0.5).slice(0, 4);
+    for (const other of others) await connect(node, other);
+    nodes.push(node);
+  }
+  await until(() => nodes.every(({ network }) => network.stats().listeners >= Math.min(4, count - 1)));
+  return nodes;
+}
+
+/** From the announcement until a node has heard it, and until it has the record, checked its signature and stored it. */
+async function gossip(count: number): Promise<(string | number)[]> {
+  const nodes = await swarmOf(count);
+  const heard: number[] = [];
+  const held: number[] = [];
+  for (let n = 0; n < 40; n++) {
+    const author = nodes[n % count];
+    if (author === undefined) continue;
+    const claim = claimOf(n);
+    const { id, createdAt } = keyOf(claim);
+    const others = nodes.filter((node) => node !== author);
+    const waiting = others.map((node) => node.store);
+    author.store.put(claim);
+    const began = performance.now();
+    const undo = others.map((node) =>
+      node.network.on(PROOF_ANNOUNCEMENT, ({ body }) => {
+        if (body.record === id) heard.push(performance.now() - began);
+      }),
+    );
+    await author.network.announceProof({ record: id, statement: claim.statement.id, createdAt }, CORE);
+    while (waiting.length > 0) {
+      for (let i = waiting.length - 1; i >= 0; i--) {
+        if (waiting[i]?.held.has(id) !== true) continue;
+        held.push(performance.now() - began);
+        waiting.splice(i, 1);
+      }
+      await nextTick();
+    }
+    for (const one of undo) one();
+  }
+  await stopAll(nodes);
+  const ms = (values: readonly number[], share: number): string => quantile(values, share).toFixed(1);
+  return [count, heard.length, ms(heard, 0.5), ms(heard, 0.95), ms(held, 0.5), ms(held, 0.95)];
+}
+
+/** A node with nothing joins one with `count` records; signatures are checked, proofs are not. */
+async function join(count: number): Promise<(string | number)[]> {
+  const full = await startNode({ store: new MemoryStore(claimsOf(0, count)) });
+  const fresh = await startNode();
+  const began = performance.now();
+  await connect(fresh, full);
+  await until(() => fresh.store.held.size === count);
+  const seconds = (performance.now() - began) / 1000;
+  const sessions = eventsOf(fresh, 'sync-finished');
+  const bytes = sessions.reduce((sum, one) => sum + one.bytesIn + one.bytesOut, 0);
+  await stopAll([full, fresh]);
+  return [count, seconds.toFixed(1), Math.round(count / seconds), sessions.length, bytes];
+}
+
+async function cost(
+  count: number,
+  differing: number,
+  where: 'newest' | 'scattered',
+): Promise<(string | number)[]> {
+  const keys: SetKey[] = Array.from({ length: count }, () => ({
+    time: 1_700_000_000_000 + Math.floor(Math.random() * 1e10),
+    digest: randomBytes(32),
+  })).sort(compareKeys);
+  const only = new Set<number>();
+  while (only.size < differing) {
+    only.add(where === 'newest' ? count - 1 - only.size : Math.floor(Math.random() * count));
+  }
+  const sets = [new RecordSet(), new RecordSet()] as const;
+  keys.forEach((key, i) => {
+    const side = Math.random() < 0.5 ? 0 : 1;
+    for (const at of [0, 1] as const) if (!only.has(i) || at === side) sets[at].add(key);
+  });
+  const salt = randomBytes(16);
+  const sides = [new Reconciler(sets[0], salt), new Reconciler(sets[1], salt)] as const;
+  const began = performance.now();
+  let turn = sides[0].begin();
+  let bytes = turn.length;
+  let turns = 1;
+  let found = 0;
+  for (; ; turns++) {
+    const outcome = await sides[turns % 2 === 1 ? 1 : 0].respond(turn);
+    found += outcome.needed.length;
+    if (!outcome.asked) break;
+    turn = outcome.reply;
+    bytes += turn.length;
+  }
+  if (found !== differing) throw new Error(`found ${found} of ${differing}`);
+  const milliseconds = (performance.now() - began).toFixed(0);
+  return [count, differing, where, Math.ceil(turns / 2), bytes, 64 * count, milliseconds];
+}
+
+const resident = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().rss / 1e6;
+};
+
+console.log(machine());
+
+if (wanted('gossip')) {
+  const rows = [await gossip(10), await gossip(30)];
+  print(
+    'Gossip',
+    ['nodes', 'deliveries', 'heard p50 ms', 'heard p95 ms', 'held p50 ms', 'held p95 ms'],
+    rows,
+  );
+}
+if (wanted('sync')) {
+  printTable(
+    ['records', 'seconds', 'records/s', 'sessions', 'sync bytes'],
+    [await join(1000), await join(5000)],
+  );
+}
+if (wanted('bytes')) {
+  const rows = [];
+  for (const count of [10_000, 100_000]) {
+    for (const differing of [0, 10, 1000]) {
+      for (const where of ['newest', 'scattered'] as const) rows.push(await cost(count, differing, where));
+    }
+  }
+  rows.push(await cost(100_000, 100, 'newest'));
+  print('Reconciliation', ['records', 'differing', 'where', 'round trips', 'bytes', 'all ids', 'ms'], rows);
+}
+if (wanted('memory')) {
+  const alone = resident();
+  const one = await startNode();
+  const withOne = resident();
+  const more = await swarmOf(20);
+  const withMore = resident();
+  print(
+    'Memory',
+    ['process', 'with one node', 'each further, connected'],
+    [[`${alone.toFixed(0)} MB`, `${withOne.toFixed(0)} MB`, `${((withMore - withOne) / 20).toFixed(1)} MB`]],
+  );
+  await stopAll([one, ...more]);
+}
