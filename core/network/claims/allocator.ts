@@ -41,7 +41,7 @@ const NEED_UNITS = 1800;
 const YIELD_WEIGHT = 0.3;
 const MAX_YIELDS = 2;
 /** Above 1: better chances draw more than their share. */
-const SHARPNESS = 1.5;
+const SHARPNESS = 1.25;
 
 /**
  * Chooses what this node tries next. A statement's weight is its curator's priority × its need (little work so far) ×

@@ -91,18 +91,23 @@ export class ClaimTable {
     if (!this.#components.isOpen(claim.statement)) return 'not-open';
     const held = this.#statements.get(claim.statement)?.of(claim.claimant);
     if (held !== undefined && !isNewer(claim, held, now)) return 'stale';
-    const proven = this.#components.credibility.isProven(claim.claimant);
-    if (held === undefined && !proven && !this.#newcomers.take('all', 1, now)) return 'flood';
+    const refused = held === undefined ? this.#refuseNew(claim, now) : undefined;
+    if (refused !== undefined) return refused;
     const claimant = this.#claimants.admit(claim.claimant, now);
     if (claimant === undefined) return 'crowded-out';
     if (!claimant.isTimely(claim.issuedAt, now)) return 'late';
-    if (held === undefined) {
-      if (claim.state === 'ended') return 'stale';
-      if (claimant.claims.size >= this.#limits.maxPerClaimant) return 'too-many';
-      return this.#begin(claim, now);
-    }
+    if (held === undefined) return this.#begin(claim, now);
     this.#renew(held, claim, now);
     return 'taken';
+  }
+
+  /** The narrowest bound first, so that one peer cannot use up what all newcomers have together. */
+  #refuseNew({ claimant, state }: WorkClaim, now: number): ClaimOutcome | undefined {
+    if (state === 'ended') return 'stale';
+    const count = this.#claimants.get(claimant)?.claims.size ?? 0;
+    if (count >= this.#limits.maxPerClaimant) return 'too-many';
+    const proven = this.#components.credibility.isProven(claimant);
+    return proven || this.#newcomers.take('all', 1, now) ? undefined : 'flood';
   }
 
   /** Forgets the leases that have run out. */

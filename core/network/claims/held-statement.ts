@@ -10,8 +10,8 @@ const NEWCOMERS_LIMIT = 0.93;
 /** No statement is ever given up for claimed altogether. */
 const LIMIT = 0.97;
 /** Time under claim, unsolved, after which claims on a statement count half: newcomers', and others'. */
-const NEWCOMERS_PATIENCE_MS = 20 * 60_000;
-const PATIENCE_MS = 120 * 60_000;
+const NEWCOMERS_PATIENCE_MS = 60 * 60_000;
+const PATIENCE_MS = 360 * 60_000;
 
 /** The claims on one statement, and for how long it has been held. */
 export class HeldStatement {

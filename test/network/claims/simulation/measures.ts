@@ -7,6 +7,8 @@ export interface Figures {
   readonly solved: readonly [number, number, number];
   /** Share of all work that was done while another node worked on the same statement, or after it was solved. */
   readonly duplicated: number;
+  /** The same less what nobody could avoid: at times there are more nodes than open statements. */
+  readonly avoidable: number;
   /** Share of whole tries that repeated what the same policy had failed at before, no longer than then. */
   readonly repeated: number;
   /** Seconds from a claimant's death until the others count its statement as free, and until one of them takes it. */
@@ -44,11 +46,16 @@ export class Measures {
   readonly #tallies: Map<ContentId, Tally>;
   readonly #targets: ReadonlySet<ContentId>;
   readonly #deaths: Death[] = [];
+  #open: number;
+  #busy = 0;
+  #changedAt = 0;
+  #unavoidable = 0;
   #tries = 0;
   #repeats = 0;
 
   constructor(world: World, targets: readonly ContentId[]) {
     this.#targets = new Set(targets);
+    this.#open = world.statements.length;
     this.#tallies = new Map(
       world.statements.map(({ candidate }) => [
         candidate.id,
@@ -57,7 +64,9 @@ export class Measures {
     );
   }
 
-  started(id: ContentId, _worker: number, now: number): void {
+  started(id: ContentId, now: number): void {
+    this.#count(now);
+    this.#busy++;
     const tally = this.#of(id);
     settle(tally, now);
     tally.workers++;
@@ -66,7 +75,9 @@ export class Measures {
     }
   }
 
-  stopped(id: ContentId, _since: number, now: number): void {
+  stopped(id: ContentId, now: number): void {
+    this.#count(now);
+    this.#busy--;
     const tally = this.#of(id);
     settle(tally, now);
     tally.workers--;
@@ -83,6 +94,8 @@ export class Measures {
   }
 
   solved(id: ContentId, now: number): void {
+    this.#count(now);
+    this.#open--;
     const tally = this.#of(id);
     settle(tally, now);
     tally.solvedAt = now;
@@ -103,11 +116,13 @@ export class Measures {
     const unsolved = tallies.filter(([, { solvedAt }]) => solvedAt === undefined);
     const work = (entries: typeof tallies): number[] => entries.map(([, tally]) => tally.work);
     const all = sum(work(tallies));
+    const duplicated = sum(tallies.map(([, tally]) => tally.duplicated));
     const isTarget = ([id]: (typeof tallies)[number]): boolean => this.#targets.has(id);
     const open = this.#deaths.filter(({ id }) => this.#of(id).solvedAt === undefined);
     return {
       solved: [solvedBy(horizonMs / 4), solvedBy(horizonMs / 2), solvedBy(horizonMs)],
-      duplicated: sum(tallies.map(([, { duplicated }]) => duplicated)) / all,
+      duplicated: duplicated / all,
+      avoidable: Math.max(0, duplicated - this.#unavoidable) / all,
       repeated: this.#repeats / Math.max(1, this.#tries),
       freeAgain: this.#deaths.flatMap(({ at, freeAt }) =>
         freeAt === undefined ? [] : [(freeAt - at) / 1000],
@@ -121,6 +136,11 @@ export class Measures {
       targets:
         mean(work(unsolved.filter(isTarget))) / mean(work(unsolved.filter((entry) => !isTarget(entry)))),
     };
+  }
+
+  #count(now: number): void {
+    this.#unavoidable += Math.max(0, this.#busy - this.#open) * (now - this.#changedAt);
+    this.#changedAt = now;
   }
 
   #of(id: ContentId): Tally {

@@ -130,15 +130,24 @@ export class RandomMind implements Mind {
   }
 }
 
+/** The chance that a try solves, for whoever knows the work that it takes. */
+function trueGain(work: number, node: SimulatedNode): number {
+  const units = node.strength.speed * node.strength.secondsPerTry;
+  if (repeats(node)) return work <= units ? 1 : 0;
+  return 1 - Math.exp(-units / work);
+}
+
 /** Knows at once what all do, and gives each node the free statement that it has the best chance with. */
 export class CentralScheduler {
   readonly #world: World;
   readonly #efforts = new EffortLedger();
   readonly #open: Set<ContentId>;
   readonly #working = new Set<ContentId>();
+  readonly #knowsWork: boolean;
 
-  constructor(world: World) {
+  constructor(world: World, knowsWork: boolean) {
     this.#world = world;
+    this.#knowsWork = knowsWork;
     this.#open = new Set(world.statements.map(({ candidate }) => candidate.id));
   }
 
@@ -149,12 +158,14 @@ export class CentralScheduler {
       choose: () => {
         let best: ContentId | undefined;
         let bestGain = 0;
-        for (const { candidate } of this.#world.statements) {
+        for (const { candidate, work } of this.#world.statements) {
           if (!this.#open.has(candidate.id) || this.#working.has(candidate.id)) continue;
-          const gain = expectedGain(candidate.difficulty, this.#efforts.of(candidate.id), node.strength);
+          const gain = this.#knowsWork
+            ? trueGain(work[node.method] ?? Infinity, node)
+            : expectedGain(candidate.difficulty, this.#efforts.of(candidate.id), node.strength);
           if (gain > bestGain) [best, bestGain] = [candidate.id, gain];
         }
-        return best ?? [...this.#open][0];
+        return best ?? [...this.#open].find((id) => !this.#working.has(id)) ?? [...this.#open][0];
       },
       begin: (id, now) => {
         startedAt = now;

@@ -7,8 +7,12 @@ import { Random } from './random.ts';
 import { makeWorld, SECONDS_PER_TRY, type SimulatedNode, type World, type WorldSettings } from './world.ts';
 
 export interface SimulationSettings extends WorldSettings {
-  /** `deaf`: the swarm's allocation, but nobody hears of claims. */
-  readonly way: 'swarm' | 'deaf' | 'random' | 'central';
+  /**
+   * `deaf`: the swarm's allocation, but nobody hears of claims; `random`: any open statement, evenly;
+   * `central`: one scheduler with the knowledge of all and no delay; `oracle`: one that also knows how hard statements
+   * are.
+   */
+  readonly way: 'swarm' | 'deaf' | 'random' | 'central' | 'oracle';
   /** Hostile nodes as a share of the honest ones. */
   readonly hostile: number;
 }
@@ -60,7 +64,7 @@ class Simulation {
     this.#world = makeWorld(settings);
     this.#random = new Random(settings.seed + 1);
     this.#luck = new Random(settings.seed + 2);
-    this.#central = new CentralScheduler(this.#world);
+    this.#central = new CentralScheduler(this.#world, settings.way === 'oracle');
     this.#numbers = new Map(this.#world.statements.map(({ candidate }, i) => [candidate.id, i]));
     const targets = this.#world.statements.slice(0, TARGETS).map(({ candidate }) => candidate.id);
     this.#measures = new Measures(this.#world, targets);
@@ -92,9 +96,13 @@ class Simulation {
     }
     this.#now = horizonMs;
     for (const worker of this.#workers) {
-      if (worker.work !== undefined) this.#measures.stopped(worker.work.id, worker.work.since, horizonMs);
+      if (worker.work !== undefined) this.#measures.stopped(worker.work.id, horizonMs);
     }
     return this.#measures.figures(horizonMs);
+  }
+
+  get #isCentral(): boolean {
+    return this.#settings.way === 'central' || this.#settings.way === 'oracle';
   }
 
   #mind(node: SimulatedNode): Mind {
@@ -105,6 +113,7 @@ class Simulation {
       case 'random':
         return new RandomMind(this.#world, this.#random);
       case 'central':
+      case 'oracle':
         return this.#central.mindOf(node);
     }
   }
@@ -127,7 +136,7 @@ class Simulation {
     }
     const work = { id, since: this.#now };
     worker.work = work;
-    this.#measures.started(id, worker.index, this.#now);
+    this.#measures.started(id, this.#now);
     this.#publish(worker.index, worker.mind.begin(id, this.#now));
     const still = (action: Action) => (): void => {
       if (worker.work === work) action();
@@ -172,7 +181,7 @@ class Simulation {
     const { work } = worker;
     if (work === undefined) return;
     worker.work = undefined;
-    this.#measures.stopped(work.id, work.since, this.#now);
+    this.#measures.stopped(work.id, this.#now);
     if (failed) this.#measures.failed(work.id, worker.node);
     this.#publish(worker.index, worker.mind.end(work.id, this.#now, failed));
     this.#choose(worker);
@@ -187,7 +196,7 @@ class Simulation {
       for (const other of this.#workers) {
         if (other !== worker && other.work?.id === id) {
           const { work } = other;
-          const heardAt = this.#now + (this.#settings.way === 'central' ? 0 : other.node.delayMs);
+          const heardAt = this.#now + (this.#isCentral ? 0 : other.node.delayMs);
           this.#at(heardAt, () => {
             if (other.work === work) this.#stop(other, false);
           });
@@ -204,7 +213,7 @@ class Simulation {
     worker.work = undefined;
     if (work === undefined) return;
     this.#central.died(work.id);
-    this.#measures.stopped(work.id, work.since, this.#now);
+    this.#measures.stopped(work.id, this.#now);
     if (this.#solved.has(work.id)) return;
     const death = this.#measures.died(work.id, this.#now);
     const witness = this.#random.pick(this.#workers.filter((other) => !other.dead));

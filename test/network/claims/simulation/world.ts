@@ -1,4 +1,4 @@
-import { DIFFICULTIES, type ContentId } from '../../../../core/record/index.ts';
+import { DIFFICULTIES } from '../../../../core/record/index.ts';
 import type { Candidate, Strength } from '../../../../core/network/claims/index.ts';
 import { Random } from './random.ts';
 
@@ -53,7 +53,7 @@ export function makeWorld(settings: WorldSettings): World {
     const work = (MEDIAN_WORK[level] ?? 60) * Math.exp(1.5 * random.normal());
     return {
       candidate: {
-        id: `statement-${i}` as ContentId,
+        id: `statement-${i}`,
         environment: { lean: '4', library: 'core' },
         priority: 4,
         // A fifth comes without a label, and labels are wrong now and then.
