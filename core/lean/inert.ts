@@ -18,15 +18,15 @@ const RUNNING_WORDS: ReadonlySet<string> = new Set([
   ...['run_cmd', 'run_elab', 'run_meta', 'run_tac', 'by_elab', 'include_str', 'autoParam', 'OfNat', 'verso'],
   ...['native_decide', 'native', 'bv_decide', 'bv_check', 'show_panel_widgets'],
   // Code that is not what its type says.
-  ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp', 'axiom'],
+  ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp'],
 ]);
 
 /** Only ASCII: what Lean takes for one word must not be longer here, as a longer word would hide a shorter. */
 const WORD = /[A-Za-z_][A-Za-z0-9_!?']*/g;
 /** Lean reads `0x1macro` as a number and a command. */
 const NUMBER_BEFORE_WORD = /(?<![A-Za-z0-9_!?'])\d+[A-Za-z_]/;
-/** `#eval`, `#guard`, …, but not `1#w`; the harmless ones (`#check`, `#print`) are not worth an exception. */
-const HASH_COMMAND = /#[A-Za-z_]{2}/;
+/** `#eval`, `#guard`, …, but not those that only look things up, and not `1#w`. */
+const HASH_COMMAND = /#(?!(?:check|print|exit)(?![A-Za-z0-9_!?']))[A-Za-z_]{2}/;
 
 /** `(name := …)`: where a tactic takes it for an option, its value is run as code. */
 const OPTION = /\(\s*([^\s():]+)\s*:=/g;

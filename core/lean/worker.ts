@@ -191,7 +191,7 @@ export class LeanWorker {
             : {
                 kind: 'exhausted',
                 resource: 'memory',
-                detail: `the ${message.cause} is full: ${message.detail}`,
+                detail: `out of ${message.cause}: ${message.detail}`,
               },
         );
         this.#process.kill();

@@ -66,6 +66,8 @@ send({ type: 'ready', health: health() });
 
 /** Emscripten throws objects that are no errors, such as an exit status. */
 function describe(error: unknown): string {
+  // Emscripten's way to end a program that ended itself: an exception of JavaScript's met C++ code that expects none.
+  if (error === 'unwind') return 'Lean ended itself: its stack was full, or it called something that it may not have';
   if (typeof error === 'string') return error;
   const { name, message } = z
     .object({ name: z.string().optional(), message: z.string().optional() })
@@ -79,6 +81,6 @@ function causeOf(error: unknown): 'memory' | 'stack' | 'trap' {
   // An allocation that failed shows as an exception of C++ without a text.
   if (session.objects.memoryBytes > LARGE_WASM_BYTES) return 'memory';
   if (/out of memory|OOM|memory allocation|bad_alloc|Cannot enlarge memory/i.test(text)) return 'memory';
-  if (error instanceof RangeError || /call stack|stack overflow/i.test(text)) return 'stack';
+  if (error instanceof RangeError || /call stack|stack overflow|stack was full/i.test(text)) return 'stack';
   return 'trap';
 }

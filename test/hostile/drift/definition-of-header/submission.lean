@@ -1,0 +1,2 @@
+def f : Nat := 4
+theorem target : f = 4 := rfl

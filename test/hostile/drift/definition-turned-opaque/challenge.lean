@@ -1,0 +1,2 @@
+def f : Nat := 3
+theorem target : f = f := by sorry

@@ -1,0 +1,2 @@
+opaque f : Nat
+theorem target : f = f := rfl

@@ -1,0 +1,2 @@
+def f : Nat := 3
+theorem target : f = 3 := by sorry

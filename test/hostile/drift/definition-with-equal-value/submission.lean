@@ -1,0 +1,2 @@
+def f : Nat := 1 + 2
+theorem target : f = 3 := rfl

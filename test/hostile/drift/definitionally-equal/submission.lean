@@ -1,0 +1,1 @@
+theorem target : Nat.succ 1 = 2 := rfl

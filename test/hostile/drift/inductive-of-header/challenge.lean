@@ -1,0 +1,2 @@
+inductive A | a | b
+theorem target (x y : A) : x = y := by sorry

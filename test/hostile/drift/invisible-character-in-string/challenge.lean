@@ -1,0 +1,1 @@
+theorem target : "a​b" = "ab" := by sorry

@@ -1,0 +1,1 @@
+theorem target : let n := 3; n = 2 := by sorry

@@ -1,0 +1,1 @@
+theorem target : let n := 2; n = 2 := rfl

@@ -1,0 +1,2 @@
+local instance : Add Nat := ⟨fun _ _ => 3⟩
+theorem target : 1 + 1 = 3 := rfl

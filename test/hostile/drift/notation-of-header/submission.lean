@@ -1,0 +1,2 @@
+notation "τ" => 2
+theorem target : τ = 1 + 1 := rfl

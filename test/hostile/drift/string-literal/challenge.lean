@@ -1,0 +1,1 @@
+theorem target : "ab".length = 1 := by sorry

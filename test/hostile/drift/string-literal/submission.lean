@@ -1,0 +1,1 @@
+theorem target : "a".length = 1 := rfl

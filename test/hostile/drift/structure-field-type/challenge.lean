@@ -1,0 +1,3 @@
+structure P where
+  x : Nat
+theorem target (p q : P) : p = q := by sorry

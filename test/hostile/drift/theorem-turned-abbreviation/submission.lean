@@ -1,0 +1,1 @@
+abbrev target : Prop := 1 + 1 = 3

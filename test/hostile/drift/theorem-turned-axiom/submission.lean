@@ -1,0 +1,1 @@
+axiom target : 1 + 1 = 3

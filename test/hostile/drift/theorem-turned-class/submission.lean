@@ -1,0 +1,2 @@
+class target : Prop where
+  h : 1 + 1 = 3

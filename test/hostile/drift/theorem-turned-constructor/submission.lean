@@ -1,0 +1,2 @@
+inductive target.Type | intro
+def target := target.Type.intro

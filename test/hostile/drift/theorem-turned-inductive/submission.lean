@@ -1,0 +1,1 @@
+inductive target : Prop | intro

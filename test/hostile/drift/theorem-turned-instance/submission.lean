@@ -1,0 +1,2 @@
+class C : Prop
+instance target : C := {}

@@ -1,0 +1,1 @@
+opaque target : Nat

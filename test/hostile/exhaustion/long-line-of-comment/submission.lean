@@ -1,0 +1,2 @@
+-- {{TEXT}}
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,1 @@
+{{CHECKS}}theorem target : 1 + 1 = 3 := by decide

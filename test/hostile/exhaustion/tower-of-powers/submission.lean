@@ -1,0 +1,1 @@
+theorem target : 10 ^ 10 ^ 10 ≠ 0 := by rfl

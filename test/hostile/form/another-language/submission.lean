@@ -1,0 +1,1 @@
+Theorem target : 1 + 1 = 2. Proof. reflexivity. Qed.

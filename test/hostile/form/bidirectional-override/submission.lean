@@ -1,0 +1,1 @@
+/-‮ begin -/ theorem target : 1 + 1 = 3 := by sorry /- end ⁦ -/

@@ -1,0 +1,1 @@
+{{HALF}}theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,3 @@
+```lean
+theorem target : 1 + 1 = 2 := rfl
+```

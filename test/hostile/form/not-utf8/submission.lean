@@ -1,0 +1,2 @@
+-- ÿşÃ(
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,1 @@
+-- a theorem target : 1 + 1 = 2 := rfl

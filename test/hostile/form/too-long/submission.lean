@@ -1,0 +1,1 @@
+{{TEXT}}theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,1 @@
+theo​rem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+abbrev N := Nat
+theorem target (a b : N) : a + b = b + a := by sorry

@@ -1,0 +1,1 @@
+theorem target (f : Nat → Bool) : (∃ n, f n = true) ∨ (∀ n, f n = false) := by sorry

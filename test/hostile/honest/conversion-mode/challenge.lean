@@ -1,0 +1,1 @@
+theorem target (a b c : Nat) (h : b = c) : a + b = a + c := by sorry

@@ -1,0 +1,5 @@
+theorem target (a b c : Nat) (h : b = c) : a + b = a + c := by
+  conv =>
+    lhs
+    rhs
+    rw [h]

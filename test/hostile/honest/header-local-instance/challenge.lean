@@ -1,0 +1,2 @@
+local instance : Add Bool := ⟨xor⟩
+theorem target (a b : Bool) : a + b = b + a := by sorry

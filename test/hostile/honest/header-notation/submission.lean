@@ -1,0 +1,2 @@
+notation:max "‖" x "‖" => Int.natAbs x
+theorem target (x : Int) : ‖-x‖ = ‖x‖ := by simp

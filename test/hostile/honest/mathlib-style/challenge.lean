@@ -1,0 +1,1 @@
+theorem target (x y : Int) (h₀ : x + y = 7) (h₁ : x - y = 1) : x = 4 ∧ y = 3 := by sorry

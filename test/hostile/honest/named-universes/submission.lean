@@ -1,0 +1,1 @@
+theorem target.{u} (α : Sort u) (a b : α) (h : a = b) : b = a := by subst h; rfl

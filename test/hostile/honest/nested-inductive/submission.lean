@@ -1,0 +1,6 @@
+inductive Rose where
+  | node : List Rose → Rose
+
+theorem target (r : Rose) : ∃ l, r = .node l := by
+  cases r with
+  | node l => exact ⟨l, rfl⟩

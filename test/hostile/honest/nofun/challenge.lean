@@ -1,0 +1,1 @@
+theorem target : ¬ (3 : Nat) < 2 := by sorry

@@ -1,0 +1,1 @@
+theorem target (n : Fin 0) : False := nomatch n

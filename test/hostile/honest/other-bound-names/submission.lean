@@ -1,0 +1,1 @@
+theorem target (x y z : Nat) : x + y + z = z + y + x := by omega

@@ -1,0 +1,6 @@
+theorem target
+    (a : Nat) (b : Nat)
+    (c : Nat) :
+    a + b + c
+      = c + b + a := by
+  omega

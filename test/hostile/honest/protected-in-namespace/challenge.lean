@@ -1,0 +1,1 @@
+theorem A.target : 1 + 1 = 2 := by sorry

@@ -1,0 +1,3 @@
+namespace A
+protected theorem target : 1 + 1 = 2 := rfl
+end A

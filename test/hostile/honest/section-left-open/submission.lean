@@ -1,0 +1,3 @@
+section Mine
+variable {α : Type}
+theorem target (a b c : Nat) : a + b + c = c + b + a := by omega

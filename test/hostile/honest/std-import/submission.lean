@@ -1,0 +1,3 @@
+import Std
+open Std
+theorem target (m : Std.HashMap Nat Nat) (k v : Nat) : (m.insert k v)[k]? = some v := by simp

@@ -1,0 +1,1 @@
+theorem target : "αβγ".length = 3 ∧ 'x'.toNat = 120 := by sorry

@@ -1,0 +1,5 @@
+def sum : List Nat → Nat
+  | [] => 0
+  | x :: xs => x + sum xs
+
+theorem target (xs ys : List Nat) : sum (xs ++ ys) = sum xs + sum ys := by sorry

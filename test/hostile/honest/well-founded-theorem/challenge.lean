@@ -1,0 +1,1 @@
+theorem target (n : Nat) : ∃ k, n < 2 ^ k := by sorry

@@ -1,0 +1,2 @@
+instance why : Decidable (1 + 1 = 3) := why
+theorem target : 1 + 1 = 3 := by decide

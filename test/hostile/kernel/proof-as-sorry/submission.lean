@@ -1,0 +1,2 @@
+set_option debug.proofAsSorry true
+theorem target : 1 + 1 = 3 := by decide

@@ -1,0 +1,2 @@
+unsafe def cheat : 1 + 1 = 3 := unsafeCast ()
+theorem target : 1 + 1 = 3 := cheat

@@ -1,0 +1,1 @@
+theorem Target : 1 + 1 = 2 := rfl

@@ -1,0 +1,1 @@
+theorem «café» : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+macro "state" : command => `(theorem target : 1 + 1 = 2 := rfl)
+state

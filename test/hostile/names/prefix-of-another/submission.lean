@@ -1,0 +1,1 @@
+theorem target.x : 1 + 1 = 2 := rfl

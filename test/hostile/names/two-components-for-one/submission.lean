@@ -1,0 +1,1 @@
+theorem a.target : 1 + 1 = 2 := rfl

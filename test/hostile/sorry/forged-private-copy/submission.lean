@@ -1,0 +1,2 @@
+private theorem proofOf : 1 + 1 = 3 := by sorry
+theorem target : 1 + 1 = 3 := proofOf

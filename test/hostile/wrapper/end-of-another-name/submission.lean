@@ -1,0 +1,2 @@
+end Foo
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+end proofswarm #exit
+theorem target : 1 + 1 = 2 := rfl

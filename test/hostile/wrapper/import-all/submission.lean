@@ -1,0 +1,2 @@
+import all Init
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+import Std.Cheat
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+import «../../cheat»
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+import Mathlib.Tactic
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+import Lake
+theorem target : 1 + 1 = 2 := rfl

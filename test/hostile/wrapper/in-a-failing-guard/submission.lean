@@ -1,0 +1,1 @@
+#check_failure (rfl : 1 + 1 = 3)

@@ -1,0 +1,2 @@
+module
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+mutual
+theorem target : 1 + 1 = 2 := rfl

@@ -1,0 +1,2 @@
+/- /- -/
+theorem target : 1 + 1 = 2 := rfl

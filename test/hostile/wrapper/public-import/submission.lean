@@ -1,0 +1,2 @@
+public import Init
+theorem target : 1 + 1 = 2 := rfl

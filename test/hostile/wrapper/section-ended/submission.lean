@@ -1,0 +1,2 @@
+end proofswarm
+theorem target : 1 + 1 = 3 := by sorry

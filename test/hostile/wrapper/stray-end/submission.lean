@@ -1,0 +1,2 @@
+end
+theorem target : 1 + 1 = 2 := rfl
