@@ -54,7 +54,8 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'donation:changed':
       return { ...state, donation: event.donation };
     case 'activity:sampled': {
-      const samples = [...state.activity.samples, event.sample].slice(-MAX_SAMPLES);
+      const earlier = state.activity.samples.filter(({ at }) => at !== event.sample.at);
+      const samples = [...earlier, event.sample].slice(-MAX_SAMPLES);
       return { ...state, activity: { today: event.today, samples } };
     }
     case 'prove:session-changed':

@@ -17,6 +17,7 @@ import { BankClosedError, RecordMismatchError } from './errors.ts';
 import type { Embedder } from './embedder.ts';
 import type { Journal } from './journal.ts';
 import { find, type FindResult } from './find.ts';
+import { effort, proofEntries, type Effort, type ProofEntry } from './ledger.ts';
 import { select, selectBatches, uniqueById } from './queries.ts';
 import { retrieve, search, type RetrieveOptions, type SearchHit, type SearchOptions } from './retrieval.ts';
 import { decodeAttempt, decodeStatement, decodeStoredProof } from './rows.ts';
@@ -127,6 +128,14 @@ export class LanceBank {
   async keys(): Promise<RecordKey[]> {
     const rows = await select(this.#tables.proofs, { id: z.string(), createdAt: z.number() });
     return uniqueById(rows).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  entries(): AsyncIterable<readonly ProofEntry[]> {
+    return proofEntries(this.#tables);
+  }
+
+  async effort(): Promise<Effort> {
+    return effort(this.#tables);
   }
 
   async find(prefix: string): Promise<FindResult> {

@@ -17,6 +17,7 @@ import { prepareDirectory } from './directory.ts';
 import { symbolEmbedder, type Embedder } from './embedder.ts';
 import type { BankListener } from './events.ts';
 import type { FindResult } from './find.ts';
+import type { Effort, ProofEntry } from './ledger.ts';
 import type { OpenJournalFile } from './journal-files.ts';
 import { Journal } from './journal.ts';
 import { reconcile, reembed } from './recovery.ts';
@@ -31,6 +32,7 @@ export { symbolEmbedder, type Embedder } from './embedder.ts';
 export * from './errors.ts';
 export type { BankEvent, BankListener } from './events.ts';
 export type { FindResult } from './find.ts';
+export type { Effort, ProofEntry } from './ledger.ts';
 export type { JournalFile, OpenJournalFile } from './journal-files.ts';
 export type { RetrieveOptions, SearchHit, SearchOptions } from './retrieval.ts';
 export type { BankStats, Counts } from './stats.ts';
@@ -75,6 +77,10 @@ export interface Bank extends AsyncDisposable {
   proofs(): AsyncIterable<SignedProof>;
   /** Creation time and id of every proof, sorted by both: what range-based reconciliation works on. */
   keys(): Promise<RecordKey[]>;
+  /** Who proved what and when, in batches, in no special order: for counts and lists of all proofs. */
+  entries(): AsyncIterable<readonly ProofEntry[]>;
+  /** What all attempts of this node have cost. */
+  effort(): Promise<Effort>;
   /** What a shortened id stands for. */
   find(prefix: string): Promise<FindResult>;
   stats(): Promise<BankStats>;

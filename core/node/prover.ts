@@ -5,6 +5,7 @@ import {
   type Attempt,
   type CheckerIdentity,
   type Identity,
+  type SignedProof,
   type Statement,
 } from '../record/index.ts';
 import {
@@ -18,7 +19,13 @@ import {
 
 /** What became of one statement of a run. */
 export type StatementResult =
-  | { readonly kind: 'tried'; readonly statement: Statement; readonly outcome: RepairOutcome }
+  | {
+      readonly kind: 'tried';
+      readonly statement: Statement;
+      readonly outcome: RepairOutcome;
+      /** What the bank holds of it; present exactly when solved. */
+      readonly record?: SignedProof;
+    }
   /** It does not elaborate here, or needs another environment. */
   | {
       readonly kind: 'unjudgeable';
@@ -129,13 +136,22 @@ async function proveOne(
     settings,
     { ...(signal ? { signal } : {}), ...(onEvent ? { onEvent } : {}) },
   );
+  let record: SignedProof | undefined;
   if (outcome.proof !== undefined) {
-    const record = signProof(
+    const model = outcome.attempts
+      .find(({ verdict }) => verdict.kind === 'proved')
+      ?.generation?.model.slice(0, 200);
+    record = signProof(
       {
         statement: statement.id,
         submission: outcome.proof.submission,
         checker: checker.identity,
-        finder: { peer: identity.peer, policy: policy.name, rounds: outcome.round + 1 },
+        finder: {
+          peer: identity.peer,
+          policy: policy.name,
+          ...(model === undefined ? {} : { model }),
+          rounds: outcome.round + 1,
+        },
         createdAt: Date.now(),
         licence: 'Apache-2.0',
       },
@@ -144,7 +160,8 @@ async function proveOne(
     await bank.insert(outcome.proof, record);
   }
   await bank.recordAttempts(attempts);
-  return outcome.reason === 'cancelled' ? undefined : { kind: 'tried', statement, outcome };
+  if (outcome.reason === 'cancelled') return undefined;
+  return { kind: 'tried', statement, outcome, ...(record === undefined ? {} : { record }) };
 }
 
 function toAsyncIterator<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {

@@ -1,22 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { modelChoiceSchema, type ModelChoice } from '../api/index.ts';
+import { writeWhole } from './write-whole.ts';
 
-/** The model that is used where none is named, and how it is run; what is left out is the engine's to choose. */
-export const modelChoiceSchema = z.strictObject({
-  /** An id of the model library, or the absolute path of a file. */
-  model: z.string().min(1).max(4096),
-  promptFamily: z.string().min(1).max(100).optional(),
-  gpu: z.enum(['auto', 'cuda', 'metal', 'vulkan', 'cpu']).optional(),
-  gpuLayers: z.int().min(0).max(10_000).optional(),
-  /** Tokens of one rollout, prompt and reply together. */
-  contextSize: z.int().min(256).max(1_048_576).optional(),
-  /** Rollouts at one time. */
-  slots: z.int().min(1).max(256).optional(),
-  threads: z.int().min(1).max(1024).optional(),
-});
-export type ModelChoice = Readonly<z.infer<typeof modelChoiceSchema>>;
+export { modelChoiceSchema, type ModelChoice };
 
 /** What later versions add stays as it is. */
 const settingsSchema = z.looseObject({ version: z.literal(1), model: modelChoiceSchema.optional() });
@@ -62,22 +50,4 @@ export async function chooseModel(dataDirectory: string, choice: ModelChoice | u
   const settings: Settings =
     choice === undefined ? others : { ...others, model: modelChoiceSchema.parse(choice) };
   await writeWhole(settingsFile(dataDirectory), `${JSON.stringify(settings, undefined, 2)}\n`);
-}
-
-/** The file appears whole or not at all. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

@@ -38,6 +38,8 @@ export const attestationViewSchema = z.object({
   createdAt: timeSchema,
 });
 
+export type AttestationView = z.infer<typeof attestationViewSchema>;
+
 export const proofViewSchema = z.object({
   row: proofRowSchema,
   statement: statementSchema,

@@ -12,7 +12,6 @@ export const contributionsSchema = z.object({
   attempts: z.int().nonnegative(),
   /** Time spent on attempts, checking included. */
   computeSeconds: z.number().nonnegative(),
-  generatedTokens: z.number().nonnegative(),
   /** Days on which something was proved, oldest first; the last 366. `day` is `YYYY-MM-DD` in local time. */
   days: z.array(z.object({ day: z.string().length(10), proofs: z.int().nonnegative() })).max(366),
 });

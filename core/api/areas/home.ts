@@ -3,6 +3,7 @@ import { timeSchema } from '../define.ts';
 
 /** What was done within one sampling interval. */
 export const sampleSchema = z.object({
+  /** When the interval began. */
   at: timeSchema,
   /** Attempts judged in the interval. */
   attempts: z.int().nonnegative(),
@@ -17,7 +18,7 @@ export type Sample = z.infer<typeof sampleSchema>;
 export const SAMPLE_SECONDS = 10;
 export const MAX_SAMPLES = 360;
 
-/** Since local midnight. */
+/** Since local midnight; `received` and `attempts` since the node started, where that was later. */
 export const todaySchema = z.object({
   /** `YYYY-MM-DD` in local time. */
   day: z.string().length(10),
@@ -35,5 +36,6 @@ export const activitySchema = z.object({
 export type Activity = z.infer<typeof activitySchema>;
 
 export const homeEvents = [
+  /** Takes the place of the last sample where it is of the same interval. */
   z.object({ type: z.literal('activity:sampled'), sample: sampleSchema, today: todaySchema }),
 ] as const;

@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { ApiError, type ModelChoice, type PolicyName } from '../api/index.ts';
+import type { ProofPolicy } from '../repair/index.ts';
+import { portfolio } from '../policy/portfolio/index.ts';
+import {
+  createLlamaEngine,
+  LlamaPolicy,
+  spawnInference,
+  type InferenceEngine,
+  type InferenceSpawner,
+} from '../policy/llama/index.ts';
+import { FAMILIES } from '../policy/prompt/index.ts';
+import { openModelLibrary } from './models.ts';
+import type { Locations } from './locations.ts';
+
+export interface PolicyShelfInit {
+  readonly locations: Pick<Locations, 'data'>;
+  /** The model that is chosen now. */
+  readonly choice: () => ModelChoice | undefined;
+  /** How the inference process is started; `child_process` unless set. */
+  readonly spawn?: InferenceSpawner;
+}
+
+interface LoadedModel {
+  /** The choice that it was loaded for. */
+  readonly key: string;
+  readonly engine: InferenceEngine;
+  readonly policy: ProofPolicy;
+  users: number;
+}
+
+/** A policy in use; a model stays loaded as long as anyone holds one of it. */
+export interface HeldPolicy extends AsyncDisposable {
+  readonly policy: ProofPolicy;
+}
+
+/** Policies by name; the model's engine is shared by all who use it and replaced once another model is chosen. */
+export class PolicyShelf {
+  readonly #init: PolicyShelfInit;
+  #loaded: LoadedModel | undefined;
+
+  constructor(init: PolicyShelfInit) {
+    this.#init = init;
+  }
+
+  /** Why a policy cannot be had now; undefined where it can. */
+  missing(name: PolicyName): string | undefined {
+    if (name === 'portfolio') return undefined;
+    if (name === 'mixed') return 'the mixed policy is not part of this version';
+    return this.#init.choice() === undefined ? 'no model is chosen' : undefined;
+  }
+
+  /** @throws ApiError where the policy cannot be had; UnknownModelError where the chosen model is gone */
+  async hold(name: PolicyName): Promise<HeldPolicy> {
+    const missing = this.missing(name);
+    if (missing !== undefined) throw new ApiError('unsupported', missing);
+    if (name === 'portfolio') return { policy: portfolio(), [Symbol.asyncDispose]: () => Promise.resolve() };
+    const loaded = await this.#load();
+    loaded.users++;
+    return {
+      policy: loaded.policy,
+      [Symbol.asyncDispose]: async () => {
+        loaded.users--;
+        if (loaded.users === 0 && loaded !== this.#loaded) await loaded.engine[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    await loaded?.engine[Symbol.asyncDispose]();
+  }
+
+  async #load(): Promise<LoadedModel> {
+    const choice = this.#init.choice();
+    if (choice === undefined) throw new ApiError('unsupported', 'no model is chosen');
+    const key = JSON.stringify(choice);
+    if (this.#loaded?.key === key) return this.#loaded;
+    const modelPath = await this.#pathOf(choice.model);
+    // Two may have come here at one time.
+    if (this.#loaded?.key === key) return this.#loaded;
+    const replaced = this.#loaded;
+    const engine = createLlamaEngine(
+      { spawn: this.#init.spawn ?? spawnInference },
+      {
+        modelPath,
+        ...(choice.gpu === undefined ? {} : { gpu: choice.gpu }),
+        ...(choice.gpuLayers === undefined ? {} : { gpuLayers: choice.gpuLayers }),
+        ...(choice.contextSize === undefined ? {} : { contextSize: choice.contextSize }),
+        ...(choice.slots === undefined ? {} : { slots: choice.slots }),
+        ...(choice.threads === undefined ? {} : { threads: choice.threads }),
+      },
+    );
+    const family = FAMILIES.find(({ name }) => name === choice.promptFamily);
+    const policy = new LlamaPolicy({ engine, ...(family === undefined ? {} : { family }) });
+    this.#loaded = { key, engine, policy, users: 0 };
+    if (replaced?.users === 0) await replaced.engine[Symbol.asyncDispose]();
+    return this.#loaded;
+  }
+
+  async #pathOf(reference: string): Promise<string> {
+    if (path.isAbsolute(reference)) return reference;
+    const resolved = await (await openModelLibrary(this.#init.locations)).resolve(reference);
+    if (resolved.kind === 'installed') return resolved.model.path;
+    if (resolved.kind === 'file') return resolved.path;
+    throw new ApiError(
+      'not-found',
+      `the chosen model ${reference} is not on this machine; download it first`,
+    );
+  }
+}

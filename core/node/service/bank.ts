@@ -1,0 +1,174 @@
+import { open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  ApiError,
+  type BankCounts,
+  type CommandHandlers,
+  type ProofRow,
+  type ProofView,
+} from '../../api/index.ts';
+import type { Bank } from '../../memory/index.ts';
+import {
+  encodeClaim,
+  makeStatement,
+  type ContentId,
+  type Environment,
+  type Identity,
+  type SignedProof,
+  type Statement,
+} from '../../record/index.ts';
+import { parseLean } from '../../statement/index.ts';
+import type { NetworkPort } from './network-port.ts';
+import type { ProofIndex } from './proof-index.ts';
+import { cut, recordOf } from './text.ts';
+import type { UseLog } from './use-log.ts';
+
+export interface BankComponents {
+  readonly bank: Bank;
+  readonly identity: Identity;
+  readonly proofs: ProofIndex;
+  readonly uses: UseLog;
+  readonly network: () => NetworkPort | undefined;
+  readonly counts: () => BankCounts;
+}
+
+type Names = 'bank.list' | 'bank.search' | 'bank.proof' | 'bank.stats' | 'bank.export';
+
+/** The verified proofs of this node, read for a face. */
+export class BankArea {
+  readonly #components: BankComponents;
+  readonly #environment: Environment;
+
+  constructor(components: BankComponents, init: { readonly environment: Environment }) {
+    this.#components = components;
+    this.#environment = init.environment;
+  }
+
+  handlers(): Pick<CommandHandlers, Names> {
+    const { bank, proofs, counts } = this.#components;
+    return {
+      'bank.list': async ({ cursor, limit, own = false }) => {
+        const { items, next } = proofs.page(cursor, limit, own);
+        const rows = await Promise.all(items.map(({ id }) => this.#rowById(id)));
+        return {
+          items: rows.filter((row) => row !== undefined),
+          total: own ? proofs.own : proofs.size,
+          ...(next === undefined ? {} : { next }),
+        };
+      },
+      'bank.search': async ({ text, mode, limit }) => ({
+        items: mode === 'text' ? await this.#byText(text, limit) : await this.#byMeaning(text, limit),
+      }),
+      'bank.proof': async ({ proof }) => ({ proof: await this.#view(proof) }),
+      'bank.stats': async () => {
+        const { bytes } = await bank.stats();
+        return { counts: counts(), bytes, directory: bank.directory };
+      },
+      'bank.export': async (input, signal) => this.#export(input.path, signal),
+    };
+  }
+
+  /** A proof as it is listed. */
+  row({ id, record }: SignedProof, statement: Statement, score?: number): ProofRow {
+    return {
+      id,
+      statement: statement.id,
+      name: statement.name,
+      formal: cut(statement.formal),
+      environment: statement.environment,
+      finder: record.finder,
+      own: record.finder.peer === this.#components.identity.peer,
+      trust: 'verified',
+      createdAt: record.createdAt,
+      length: record.submission.length,
+      ...(statement.topic === undefined ? {} : { topic: statement.topic }),
+      ...(score === undefined ? {} : { score }),
+    };
+  }
+
+  async #rowById(id: ContentId, score?: number): Promise<ProofRow | undefined> {
+    const { bank } = this.#components;
+    const signed = await bank.proof(id);
+    const statement = signed && (await bank.statement(signed.record.statement));
+    return signed && statement && this.row(signed, statement, score);
+  }
+
+  async #byText(text: string, limit: number): Promise<ProofRow[]> {
+    const hits = await this.#components.bank.search(text, { limit });
+    const rows = await Promise.all(
+      hits.flatMap(({ proofs: [shortest], score }) =>
+        shortest === undefined ? [] : [this.#rowById(shortest, score)],
+      ),
+    );
+    return rows.filter((row) => row !== undefined);
+  }
+
+  async #byMeaning(text: string, limit: number): Promise<ProofRow[]> {
+    const statement = this.#statementOf(text);
+    const premises = await this.#components.bank.retrieve(statement, {
+      k: limit,
+      excludeSelf: false,
+      sameEnvironment: false,
+    });
+    const rows = await Promise.all(premises.map(({ id, score }) => this.#rowById(id, score)));
+    return rows.filter((row) => row !== undefined);
+  }
+
+  /** What is searched for need be no statement that Lean would take: its symbols and words are what counts. */
+  #statementOf(text: string): Statement {
+    for (const entry of parseLean(text, { environment: this.#environment })) {
+      if (entry.kind === 'statement') return entry.statement;
+    }
+    return makeStatement({
+      environment: this.#environment,
+      header: '',
+      formal: `theorem query : ${text}`,
+      name: 'query',
+      informal: text,
+    });
+  }
+
+  async #view(id: ContentId): Promise<ProofView> {
+    const { bank, network, uses } = this.#components;
+    const signed = await bank.proof(id);
+    const statement = signed && (await bank.statement(signed.record.statement));
+    if (signed === undefined || statement === undefined) {
+      throw new ApiError('not-found', 'there is no such proof in the bank');
+    }
+    return {
+      row: this.row(signed, statement),
+      statement: recordOf(statement),
+      submission: signed.record.submission,
+      checker: signed.record.checker,
+      licence: signed.record.licence,
+      signature: Buffer.from(signed.signature).toString('hex'),
+      attestations: [...(network()?.attestations(id) ?? [])].slice(0, 100),
+      usedBy: await uses.of(id),
+    };
+  }
+
+  /** A new file, so that nothing is overwritten; a half-written one does not stay. */
+  async #export(target: string, signal: AbortSignal): Promise<{ proofs: number; path: string }> {
+    const file = path.resolve(target);
+    const { bank } = this.#components;
+    const handle = await open(file, 'wx');
+    let proofs = 0;
+    try {
+      for await (const signed of bank.proofs()) {
+        signal.throwIfAborted();
+        const statement = await bank.statement(signed.record.statement);
+        if (statement === undefined) continue;
+        const claim = Buffer.from(encodeClaim({ signed, statement })).toString('base64');
+        await handle.appendFile(`${JSON.stringify({ id: signed.id, name: statement.name, claim })}\n`);
+        proofs++;
+      }
+      await handle.sync();
+    } catch (error) {
+      await handle.close();
+      await rm(file, { force: true });
+      throw error;
+    }
+    await handle.close();
+    return { proofs, path: file };
+  }
+}

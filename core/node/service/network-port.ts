@@ -1,0 +1,55 @@
+import type {
+  AttestationView,
+  NetworkStatus,
+  PeerView,
+  Refusal,
+  StatementStatus,
+  StatementView,
+} from '../../api/index.ts';
+import type { ContentId, PeerId, SignedProof, Statement } from '../../record/index.ts';
+import type { CatalogEntry } from './catalog.ts';
+
+export interface PublishRequest {
+  readonly statements: readonly Statement[];
+  readonly name: string;
+  readonly description: string;
+  readonly licence: string;
+  readonly priority: number;
+}
+
+/** The swarm as the service sees it; `core/node/swarm` fills it in where the user has switched it on. */
+export interface NetworkPort {
+  status(): NetworkStatus;
+  /** Without the counts of proofs, which the bank knows. */
+  peers(): readonly Omit<PeerView, 'proofs'>[];
+  /** Newest first. */
+  refusals(): readonly Refusal[];
+  dial(address: string, signal: AbortSignal): Promise<PeerId>;
+  sync(peer: PeerId, signal: AbortSignal): Promise<void>;
+  forgive(peer: PeerId): void;
+  /** Statements that others have put up, in the order in which they came. */
+  statements(): Iterable<CatalogEntry>;
+  statement(id: ContentId): NetworkStatement | undefined;
+  publish(request: PublishRequest): Promise<{ pack: ContentId; version: number; peers: number }>;
+  attestations(proof: ContentId): readonly AttestationView[];
+  /** Tells the swarm of a proof that the bank already holds on disk. */
+  announce(proof: SignedProof, statement: Statement): void;
+}
+
+/** What the swarm knows of a statement. */
+export interface NetworkStatement {
+  readonly entry: CatalogEntry;
+  readonly status: StatementStatus;
+  readonly detail?: string;
+  readonly sources: StatementView['sources'];
+}
+
+export const NETWORK_OFF: NetworkStatus = {
+  state: 'off',
+  addresses: [],
+  peers: 0,
+  listeners: 0,
+  records: 0,
+  waiting: 0,
+  verification: { queued: 0, running: 0, accepted: 0, refused: 0, claimed: 0 },
+};

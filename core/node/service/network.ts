@@ -1,0 +1,42 @@
+import { ApiError, type CommandHandlers, type PeerView } from '../../api/index.ts';
+import type { NetworkPort } from './network-port.ts';
+import { pageOf } from './page.ts';
+import type { ProofIndex } from './proof-index.ts';
+
+export interface NetworkComponents {
+  readonly network: () => NetworkPort | undefined;
+  readonly proofs: ProofIndex;
+}
+
+type Names = 'network.peers' | 'network.refusals' | 'network.dial' | 'network.sync' | 'network.forgive';
+
+/** What a face can ask of the swarm. */
+export function networkHandlers({ network, proofs }: NetworkComponents): Pick<CommandHandlers, Names> {
+  const on = (): NetworkPort => {
+    const port = network();
+    if (port === undefined) throw new ApiError('unsupported', 'the network is switched off');
+    return port;
+  };
+  return {
+    'network.peers': ({ cursor, limit }) => {
+      const tallies = proofs.byPeer();
+      const page = pageOf(network()?.peers() ?? [], cursor, limit, ({ peer }) => peer);
+      const items = page.items.map((peer): PeerView => ({
+        ...peer,
+        proofs: tallies.get(peer.peer)?.proofs ?? 0,
+      }));
+      return { ...page, items };
+    },
+    'network.refusals': ({ cursor, limit }) =>
+      pageOf(network()?.refusals() ?? [], cursor, limit, ({ at, peer, reason }) => `${at} ${peer} ${reason}`),
+    'network.dial': async ({ address }, signal) => ({ peer: await on().dial(address, signal) }),
+    'network.sync': async ({ peer }, signal) => {
+      await on().sync(peer, signal);
+      return {};
+    },
+    'network.forgive': ({ peer }) => {
+      on().forgive(peer);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { NoticeView } from '../../api/index.ts';
+import type { LeanSpawner } from '../../lean/index.ts';
+import { openBank, type BankEvent } from '../../memory/index.ts';
+import type { InferenceSpawner } from '../../policy/llama/index.ts';
+import { StatementBoard } from '../../statement/index.ts';
+import { diskOnlySensors, linuxSensors, type Clock, type Sensors } from '../donation/index.ts';
+import { loadIdentity } from '../identity-file.ts';
+import { LeanHost } from '../lean-host.ts';
+import { installation, type Locations } from '../locations.ts';
+import { defaultJobs } from '../machine.ts';
+import { PolicyShelf } from '../policies.ts';
+import { SettingsStore } from '../settings-store.ts';
+import { ProofIndex } from './proof-index.ts';
+import { NodeService, type NodeServiceComponents } from './service.ts';
+import { UseLog } from './use-log.ts';
+import { WatchList } from './watch-list.ts';
+
+export interface OpenNodeOptions {
+  readonly locations: Locations;
+  /** How processes are started; with Node unless set. */
+  readonly spawnLean?: LeanSpawner;
+  readonly spawnInference?: InferenceSpawner;
+  /** The desktop app's, which knows more of who uses the machine. */
+  readonly sensors?: (settings: SettingsStore) => Sensors;
+  readonly keepAwake?: (awake: boolean) => void;
+  readonly clock?: Clock;
+}
+
+/** A node that is open: its service for the faces, and the parts that the swarm is joined with. */
+export interface OpenNode extends AsyncDisposable {
+  readonly service: NodeService;
+  readonly parts: NodeServiceComponents;
+}
+
+type Notice = Omit<NoticeView, 'id' | 'at'>;
+
+/**
+ * Opens what is in a data directory and makes a node of it; Lean is prepared at the first need. Only one process should
+ * run a node in a directory, though others may read and add proofs meanwhile.
+ * @throws DamagedIdentityError, and the bank's errors
+ */
+export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
+  const { locations } = options;
+  const notices: Notice[] = [];
+  const identity = await loadIdentity(locations.data);
+  const settings = await SettingsStore.open(locations.data);
+  if (settings.defect !== undefined) notices.push(ofSettings(settings.defect));
+  const board = await StatementBoard.open(path.join(locations.data, 'statements'));
+  if (board.damagedLines.length > 0) notices.push(ofBoard(board));
+  let service: NodeService | undefined;
+  const hear = (event: BankEvent): void => {
+    const notice = ofBank(event);
+    if (notice === undefined) return;
+    if (service === undefined) notices.push(notice);
+    else service.notify(notice);
+  };
+  const bank = await openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear });
+  const lean = new LeanHost(
+    {
+      locations,
+      jobs: settings.settings.lean.jobs ?? defaultJobs(),
+      ...(options.spawnLean === undefined ? {} : { spawn: options.spawnLean }),
+    },
+    (state) => {
+      if (service === undefined) return;
+      service.hub.emit({ type: 'node:changed', node: { ...service.hub.state.node, lean: state } });
+    },
+  );
+  const policies = new PolicyShelf({
+    locations,
+    choice: () => settings.settings.model,
+    ...(options.spawnInference === undefined ? {} : { spawn: options.spawnInference }),
+  });
+  try {
+    const proofs = await ProofIndex.load(identity.peer, bank.entries());
+    const { attempts } = await bank.effort();
+    const parts: NodeServiceComponents = {
+      identity,
+      bank,
+      board,
+      settings,
+      proofs,
+      watched: await WatchList.open(locations.data),
+      uses: new UseLog(locations.data),
+      lean,
+      policies,
+      sensors: (options.sensors ?? ownSensors(locations))(settings),
+      ...(options.keepAwake === undefined ? {} : { keepAwake: options.keepAwake }),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+    };
+    const opened = new NodeService(parts, { version: packageVersion(), locations, notices, attempts });
+    service = opened;
+    return {
+      service: opened,
+      parts,
+      async [Symbol.asyncDispose]() {
+        // Lean is ended beside: a check that is under way need not be waited for.
+        await Promise.all([opened.close(), lean.dispose(), policies.dispose()]);
+        await bank.close();
+      },
+    };
+  } catch (error) {
+    await bank.close();
+    throw error;
+  }
+}
+
+/** What can be told without a desktop. */
+const ownSensors =
+  ({ data }: Locations) =>
+  (settings: SettingsStore): Sensors => {
+    const init = { data, limited: () => settings.settings.donation.limits.diskBytes !== undefined };
+    return process.platform === 'linux' ? linuxSensors(init) : diskOnlySensors(init);
+  };
+
+function ofSettings({ file, detail, keptAs }: NonNullable<SettingsStore['defect']>): Notice {
+  return {
+    severity: 'warning',
+    title: 'The settings could not be read',
+    detail: `${file}: ${detail}. Defaults hold instead; the file is kept as ${keptAs} before it is written anew.`,
+  };
+}
+
+function ofBoard({ file, damagedLines }: StatementBoard): Notice {
+  return {
+    severity: 'warning',
+    title: 'Some statements could not be read',
+    detail: `${file}: damaged lines ${damagedLines.slice(0, 5).join(', ')}. Import their statements again.`,
+  };
+}
+
+function ofBank(event: BankEvent): Notice | undefined {
+  switch (event.type) {
+    case 'journal-corrupt':
+      return {
+        severity: 'warning',
+        title: 'A line of the bank is damaged',
+        detail: `${event.file} at ${event.offset}: ${event.detail}. All others were loaded.`,
+      };
+    case 'table-rebuilt':
+      return {
+        severity: 'warning',
+        title: `The table of ${event.table} was rebuilt`,
+        detail: `It could not be read (${event.cause}) and is kept as ${event.movedTo}.`,
+      };
+    case 'upkeep-failed':
+      return {
+        severity: 'information',
+        title: 'Upkeep of the bank will be tried again',
+        detail: event.cause,
+      };
+    case 'journal-torn':
+    case 'journal-healed':
+    case 'rows-restored':
+    case 'reembedded':
+    case 'optimized':
+      return undefined;
+  }
+}
+
+function packageVersion(): string {
+  const text = readFileSync(path.join(installation.root, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

@@ -1,0 +1,131 @@
+import type { ProofEntry } from '../../memory/index.ts';
+import type { ContentId, PeerId } from '../../record/index.ts';
+
+export interface Tally {
+  proofs: number;
+  /** Statements that it was the first to prove, as far as this bank knows. */
+  firsts: number;
+  lastAt: number;
+}
+
+/** Who proved what and when, at hand for lists and counts of some 100,000 proofs. */
+export class ProofIndex {
+  readonly #own: PeerId;
+  /** Oldest first. */
+  readonly #entries: ProofEntry[] = [];
+  readonly #ids = new Set<ContentId>();
+  readonly #firsts = new Map<ContentId, ProofEntry>();
+  #ownCount = 0;
+  #version = 0;
+  #tallies: { readonly version: number; readonly byPeer: Map<PeerId, Tally> } | undefined;
+
+  private constructor(own: PeerId) {
+    this.#own = own;
+  }
+
+  static async load(own: PeerId, entries: AsyncIterable<readonly ProofEntry[]>): Promise<ProofIndex> {
+    const index = new ProofIndex(own);
+    for await (const batch of entries) for (const entry of batch) index.#note(entry);
+    index.#entries.sort(byTime);
+    return index;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get own(): number {
+    return this.#ownCount;
+  }
+
+  get statements(): number {
+    return this.#firsts.size;
+  }
+
+  solved(statement: ContentId): boolean {
+    return this.#firsts.has(statement);
+  }
+
+  /** @returns whether it was not there before */
+  add(entry: ProofEntry): boolean {
+    if (!this.#note(entry)) return false;
+    // Nearly always the newest.
+    this.#entries.pop();
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#entries[middle];
+      if (other !== undefined && byTime(other, entry) < 0) low = middle + 1;
+      else high = middle;
+    }
+    this.#entries.splice(low, 0, entry);
+    return true;
+  }
+
+  /** Newest first, from below a cursor on. */
+  page(cursor: string | undefined, limit: number, own = false): { items: ProofEntry[]; next?: string } {
+    const from = cursor === undefined ? this.#entries.length : this.#placeOf(cursor);
+    const items: ProofEntry[] = [];
+    let at = from - 1;
+    for (; at >= 0 && items.length < limit; at--) {
+      const entry = this.#entries[at];
+      if (entry !== undefined && (!own || entry.peer === this.#own)) items.push(entry);
+    }
+    const last = items.at(-1);
+    return at < 0 || last === undefined ? { items } : { items, next: `${last.createdAt}:${last.id}` };
+  }
+
+  /** Oldest first. */
+  ofOwn(): ProofEntry[] {
+    return this.#entries.filter(({ peer }) => peer === this.#own);
+  }
+
+  isFirst(entry: ProofEntry): boolean {
+    return this.#firsts.get(entry.statement)?.id === entry.id;
+  }
+
+  byPeer(): ReadonlyMap<PeerId, Readonly<Tally>> {
+    if (this.#tallies?.version === this.#version) return this.#tallies.byPeer;
+    const byPeer = new Map<PeerId, Tally>();
+    for (const entry of this.#entries) {
+      const tally = byPeer.get(entry.peer) ?? { proofs: 0, firsts: 0, lastAt: 0 };
+      tally.proofs++;
+      if (this.isFirst(entry)) tally.firsts++;
+      tally.lastAt = Math.max(tally.lastAt, entry.createdAt);
+      byPeer.set(entry.peer, tally);
+    }
+    this.#tallies = { version: this.#version, byPeer };
+    return byPeer;
+  }
+
+  #note(entry: ProofEntry): boolean {
+    if (this.#ids.has(entry.id)) return false;
+    this.#ids.add(entry.id);
+    this.#entries.push(entry);
+    const first = this.#firsts.get(entry.statement);
+    if (first === undefined || byTime(entry, first) < 0) this.#firsts.set(entry.statement, entry);
+    if (entry.peer === this.#own) this.#ownCount++;
+    this.#version++;
+    return true;
+  }
+
+  /** Index of the first entry that is not older than the cursor's. */
+  #placeOf(cursor: string): number {
+    const [time = '', id = ''] = cursor.split(':');
+    const key = { createdAt: Number(time) || 0, id };
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#entries[middle];
+      if (other !== undefined && byTime(other, key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+type Key = Pick<ProofEntry, 'createdAt' | 'id'>;
+const byTime = (a: Key, b: Key): number =>
+  a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -1,0 +1,358 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ApiError,
+  type ApiEvent,
+  type ApiTransport,
+  type BankCounts,
+  type CommandHandlers,
+  type NoticeView,
+  type StreamMessage,
+} from '../../api/index.ts';
+import type { Bank } from '../../memory/index.ts';
+import type { Identity, SignedProof, Statement } from '../../record/index.ts';
+import type { StatementBoard } from '../../statement/index.ts';
+import { diagnose } from '../diagnose.ts';
+import { DonationScheduler, Lanes, systemClock, type Clock, type Sensors } from '../donation/index.ts';
+import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import type { LeanHost } from '../lean-host.ts';
+import { installation, type Locations } from '../locations.ts';
+import { defaultJobs } from '../machine.ts';
+import { machineMemory, openModelLibrary } from '../models.ts';
+import type { PolicyShelf } from '../policies.ts';
+import { proveAll, type StatementResult } from '../prover.ts';
+import type { SettingsStore } from '../settings-store.ts';
+import { ActivityMeter, localDay } from './activity.ts';
+import { BankArea } from './bank.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { contributionsHandlers } from './contributions.ts';
+import { dispatch } from './dispatch.ts';
+import { ApiHub, type SeenUpTo } from './hub.ts';
+import { initialState } from './initial-state.ts';
+import { LeanEditor } from './lean-editor.ts';
+import { ModelsArea } from './models.ts';
+import { networkHandlers } from './network.ts';
+import type { NetworkPort } from './network-port.ts';
+import type { ProofIndex } from './proof-index.ts';
+import { proveHandlers } from './prove.ts';
+import type { ProveSession } from './session.ts';
+import { ProveSessions, type ProveStatement } from './sessions.ts';
+import { settingsHandlers } from './settings.ts';
+import { StatementsArea } from './statements.ts';
+import type { UseLog } from './use-log.ts';
+import type { WatchList } from './watch-list.ts';
+import { LocalWork, type WorkSource } from './work.ts';
+
+export interface NodeServiceComponents {
+  readonly identity: Identity;
+  readonly bank: Bank;
+  readonly board: StatementBoard;
+  readonly settings: SettingsStore;
+  readonly proofs: ProofIndex;
+  readonly watched: WatchList;
+  readonly uses: UseLog;
+  /** Made by the caller, since it tells of itself before there is a service. */
+  readonly lean: LeanHost;
+  readonly policies: PolicyShelf;
+  readonly sensors: Sensors;
+  readonly keepAwake?: (awake: boolean) => void;
+  readonly clock?: Clock;
+}
+
+export interface NodeServiceInit {
+  readonly version: string;
+  readonly locations: Locations;
+  /** Of this and of what was found while opening: damaged files, repairs. */
+  readonly notices: readonly Omit<NoticeView, 'id' | 'at'>[];
+  readonly attempts: number;
+}
+
+/** A node as its faces see it: commands in, events out. */
+export class NodeService {
+  readonly hub: ApiHub;
+  readonly sessions: ProveSessions;
+  readonly statements: StatementsArea;
+  readonly donation: DonationScheduler;
+  readonly #components: NodeServiceComponents;
+  readonly #bank: BankArea;
+  readonly #models: ModelsArea;
+  readonly #activity: ActivityMeter;
+  readonly #lanes: Lanes;
+  readonly #handlers: CommandHandlers;
+  readonly #stopping = new AbortController();
+  #work: WorkSource;
+  #network: NetworkPort | undefined;
+  #attempts: number;
+  #closing: Promise<void> | undefined;
+
+  constructor(components: NodeServiceComponents, init: NodeServiceInit) {
+    const { identity, bank, board, settings, proofs, watched, uses, lean, policies } = components;
+    const clock = components.clock ?? systemClock;
+    const now = (): number => clock.now();
+    this.#components = components;
+    this.#attempts = init.attempts;
+    const emit = (event: ApiEvent): void => this.hub.emit(event);
+    const today = localDay(now());
+    const foundToday = proofs.ofOwn().filter(({ createdAt }) => localDay(createdAt) === today).length;
+    this.#activity = new ActivityMeter({ emit, now }, foundToday);
+    this.hub = new ApiHub(
+      initialState({
+        version: init.version,
+        identity,
+        data: init.locations.data,
+        startedAt: now(),
+        environment: EMBEDDED_ENVIRONMENT,
+        checker: EMBEDDED_CHECKER,
+        lean: lean.state,
+        settings,
+        statements: board.size,
+        bank: this.#counts(),
+        today: this.#activity.today,
+        capabilities: this.#capabilities(),
+        notices: init.notices.map((notice) => ({ ...notice, id: randomUUID(), at: now() })),
+      }),
+    );
+    const network = (): NetworkPort | undefined => this.#network;
+    this.sessions = new ProveSessions(
+      { prove: this.#prove, emit, now, onEnded: (session, result) => this.#onEnded(session, result) },
+      { jobs: settings.settings.lean.jobs ?? defaultJobs() },
+    );
+    this.statements = new StatementsArea(
+      { hub: this.hub, bank, board, proofs, watched, working: () => this.sessions.working(), network },
+      { environment: EMBEDDED_ENVIRONMENT, starterPack: installation.starterPack },
+    );
+    this.#bank = new BankArea(
+      { bank, identity, proofs, uses, network, counts: () => this.#counts() },
+      { environment: EMBEDDED_ENVIRONMENT },
+    );
+    this.#models = new ModelsArea({
+      library: () => openModelLibrary(init.locations),
+      memory: machineMemory,
+      settings,
+      emit,
+      now,
+    });
+    const editor = new LeanEditor(
+      { checker: () => lean.checker() },
+      { environment: EMBEDDED_ENVIRONMENT, timeoutMs: settings.settings.lean.checkSeconds * 1000 },
+    );
+    this.#work = new LocalWork({
+      entries: () => this.statements.entries(),
+      statusOf: (id) => this.statements.statusOf(id),
+      supports: ({ environment }) =>
+        environment.library === 'core' && environment.lean === EMBEDDED_ENVIRONMENT.lean,
+      random: Math.random,
+    });
+    this.#lanes = new Lanes({
+      next: (signal) => this.#work.next(signal),
+      begin: (statement) => this.#beginDonated(statement),
+      width: () => this.#width(),
+      clock,
+      onChange: () => void this.donation.look(),
+    });
+    this.donation = new DonationScheduler(
+      {
+        clock,
+        sensors: components.sensors,
+        worker: this.#lanes,
+        ...(components.keepAwake === undefined ? {} : { keepAwake: components.keepAwake }),
+        onChange: (donation) => emit({ type: 'donation:changed', donation }),
+      },
+      settings.settings.donation,
+    );
+    this.#handlers = {
+      'api.snapshot': () => this.hub.snapshot(),
+      'node.diagnose': async (_, signal) => {
+        const findings = [];
+        for await (const finding of diagnose(init.locations, signal)) findings.push(finding);
+        return { findings };
+      },
+      'notices.dismiss': ({ notice }) => {
+        emit({ type: 'notice:dismissed', notice });
+        return {};
+      },
+      'donation.control': async ({ action, minutes }) => {
+        await this.#control(action, minutes);
+        return { donation: this.donation.status };
+      },
+      ...proveHandlers({
+        hub: this.hub,
+        bank,
+        sessions: this.sessions,
+        statements: this.statements,
+        missing: (policy) => policies.missing(policy),
+      }),
+      ...this.statements.handlers(),
+      ...this.#bank.handlers(),
+      ...networkHandlers({ network, proofs }),
+      ...contributionsHandlers({ bank, identity, proofs }),
+      ...this.#models.handlers(),
+      ...settingsHandlers({ store: settings, emit: (event) => this.#onSettings(event) }),
+      ...editor.handlers(),
+    };
+  }
+
+  /** Carries out what came over a wire. @throws ApiError */
+  async call(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+    if (this.#closing !== undefined) throw new ApiError('conflict', 'the node is stopping');
+    const own = this.#stopping.signal;
+    return dispatch(this.#handlers, name, input, signal === undefined ? own : AbortSignal.any([own, signal]));
+  }
+
+  /** Begins with what was missed since `seen`, or a snapshot. Returns its undo. */
+  subscribe(listener: (message: StreamMessage) => void, seen?: SeenUpTo): () => void {
+    return this.hub.subscribe(listener, seen);
+  }
+
+  /** For a face in the same process. */
+  transport(): ApiTransport {
+    return {
+      call: (command, input, signal) => this.call(command, input, signal),
+      subscribe: (listener) => this.subscribe(listener),
+    };
+  }
+
+  notify(notice: Omit<NoticeView, 'id' | 'at'>): void {
+    this.hub.emit({ type: 'notice:added', notice: { ...notice, id: randomUUID(), at: Date.now() } });
+  }
+
+  /** The swarm came, or went. */
+  setNetwork(network: NetworkPort | undefined, work?: WorkSource): void {
+    this.#network = network;
+    if (work !== undefined) this.#work = work;
+    this.#tellCapabilities();
+    this.statements.changed();
+  }
+
+  /** There may be work where there was none. */
+  wake(): void {
+    this.#lanes.wake();
+  }
+
+  /** A proof is in the bank, on disk: tells the faces and, where it was found here, the swarm. */
+  added(signed: SignedProof, statement: Statement, how: 'found' | 'received' | 'imported'): void {
+    const { proofs, watched } = this.#components;
+    const { finder, createdAt } = signed.record;
+    const isNew = proofs.add({ id: signed.id, statement: statement.id, peer: finder.peer, createdAt });
+    if (!isNew) return;
+    if (how !== 'imported') this.#activity.proof(how);
+    this.hub.emit({
+      type: 'bank:proof-added',
+      how,
+      proof: this.#bank.row(signed, statement),
+      watched: watched.has(statement.id),
+      counts: this.#counts(),
+    });
+    this.statements.touched(statement.id);
+    if (how === 'found') this.#network?.announce(signed, statement);
+  }
+
+  /** Stops everything that is under way; attempts made are in the bank when it resolves. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent }) => {
+    const { lean, policies, bank, identity, settings: store } = this.#components;
+    const { policy: name, ...budget } = settings;
+    const checker = await lean.checker();
+    signal.throwIfAborted();
+    await using held = await policies.hold(name);
+    const run = proveAll(
+      [statement],
+      { checker, bank, policy: held.policy, identity },
+      { ...budget, jobs: 1, checkSeconds: store.settings.lean.checkSeconds },
+      {
+        signal,
+        onEvent: (event) => {
+          if (event.type === 'repair:attempt-finished') {
+            this.#attempts++;
+            this.#activity.attempt(event.attempt.cost.generatedTokens);
+          }
+          onEvent(event);
+        },
+      },
+    );
+    for await (const result of run) return result;
+    return undefined;
+  };
+
+  #onEnded(session: ProveSession, result: StatementResult | undefined): void {
+    if (session.summary.origin === 'donation') this.#work.ended(session);
+    this.statements.touched(session.statement.id);
+    if (result?.kind !== 'tried' || result.record === undefined) return;
+    const { record, outcome, statement } = result;
+    this.added(record, statement, 'found');
+    const premises = outcome.retrieved.slice(0, 100);
+    this.#components.uses
+      .record({ proof: record.id, name: statement.name, statement: statement.id, premises })
+      .catch((error: unknown) => {
+        this.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
+      });
+  }
+
+  #beginDonated(statement: Statement): { done: Promise<void>; stop: () => void } {
+    const session = this.sessions.start(statement, this.#components.settings.settings.prove, 'donation');
+    return { done: this.sessions.ended(session), stop: () => session.stop() };
+  }
+
+  /** Statements at one time, by the limits of the rules. */
+  #width(): number {
+    const { cores, memoryBytes } = this.#components.settings.settings.donation.limits;
+    const byMemory = memoryBytes === undefined ? Infinity : Math.max(1, Math.floor(memoryBytes / 1.6e9));
+    return Math.min(cores ?? defaultJobs(), byMemory);
+  }
+
+  async #control(action: 'start' | 'pause' | 'resume' | 'finish' | 'stop', minutes?: number): Promise<void> {
+    switch (action) {
+      case 'start':
+      case 'resume':
+        return this.donation.start();
+      case 'pause':
+        return this.donation.pause(minutes);
+      case 'finish':
+        return this.donation.finish();
+      case 'stop':
+        return this.donation.stop();
+    }
+  }
+
+  #onSettings(event: ApiEvent): void {
+    this.hub.emit(event);
+    if (event.type !== 'settings:changed') return;
+    void this.donation.setRules(event.settings.donation);
+    this.#tellCapabilities();
+  }
+
+  #capabilities(): ReturnType<typeof capabilitiesOf> {
+    const { settings } = this.#components;
+    return capabilitiesOf({
+      networkOn: this.#network !== undefined,
+      modelChosen: settings.settings.model !== undefined,
+    });
+  }
+
+  #tellCapabilities(): void {
+    const capabilities = this.#capabilities();
+    if (JSON.stringify(capabilities) === JSON.stringify(this.hub.state.capabilities)) return;
+    this.hub.emit({ type: 'capabilities:changed', capabilities });
+  }
+
+  #counts(): BankCounts {
+    const { proofs } = this.#components;
+    return {
+      proofs: proofs.size,
+      statements: proofs.statements,
+      attempts: this.#attempts,
+      own: proofs.own,
+      claimed: this.#network?.status().verification.claimed ?? 0,
+    };
+  }
+
+  async #close(): Promise<void> {
+    this.#stopping.abort(new Error('the node is stopping'));
+    this.donation.dispose();
+    this.#activity.stop();
+    await Promise.all([this.sessions.close(), this.statements.imports.close(), this.#models.close()]);
+  }
+}
