@@ -77,7 +77,10 @@ describe('parseFamily', () => {
     ['that never states the theorem', { ...mine, turns: [turn('user', 'Prove it.')] }],
     [
       'that states it in a retry only',
-      { ...mine, turns: [turn('user', 'x'), turn('assistant', 'y'), turn('user', '{{statement}}', 'retry')] },
+      {
+        ...mine,
+        turns: [turn('user', 'x'), turn('assistant', 'y', 'retry'), turn('user', '{{statement}}', 'retry')],
+      },
     ],
     [
       'whose statement hangs on something else',
