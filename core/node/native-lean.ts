@@ -1,17 +1,26 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { findToolchains, type FoundToolchain, type NoToolchain } from '../../lean-bundle/toolchains/find.ts';
-import { readPrepared, type PreparedLibrary } from '../../lean-bundle/toolchains/mathlib.ts';
+import {
+  mathlibDirectory,
+  readPrepared,
+  type PreparedLibrary,
+} from '../../lean-bundle/toolchains/mathlib.ts';
 import { readPins } from '../../lean-bundle/toolchains/pins.ts';
 import { isAtLeast } from '../../lean-bundle/toolchains/version.ts';
 import { createNativeChecker, findSandbox, type SandboxState, type WasmChecker } from '../lean/index.ts';
 import type { Environment } from '../record/index.ts';
 import { installation, type Locations } from './locations.ts';
 
+/** Mathlib, and the tag by which records name its commit. */
+export interface PreparedMathlib extends PreparedLibrary {
+  readonly tag: string;
+}
+
 /** A native Lean, with the Mathlib that was prepared for its version. */
 export interface NativeLean {
   readonly toolchain: FoundToolchain;
-  readonly mathlib?: PreparedLibrary;
+  readonly mathlib?: PreparedMathlib;
 }
 
 export interface FindNativeLeanOptions {
@@ -46,11 +55,11 @@ export async function* findNativeLeans(
   }
 }
 
-async function preparedFor(version: string, libraries: string): Promise<PreparedLibrary | undefined> {
+async function preparedFor(version: string, libraries: string): Promise<PreparedMathlib | undefined> {
   const pin = readPins().mathlib.find(({ lean }) => lean === version);
-  return pin === undefined
-    ? undefined
-    : readPrepared(path.join(libraries, `mathlib-${pin.revision.slice(0, 12)}`));
+  if (pin === undefined) return undefined;
+  const prepared = await readPrepared(mathlibDirectory(libraries, pin));
+  return prepared?.revision === pin.revision ? { ...prepared, tag: pin.tag } : undefined;
 }
 
 /** What a native Lean can judge: with Mathlib where that is prepared, else the toolchain's own libraries. */
@@ -58,7 +67,7 @@ export function nativeEnvironment({ toolchain, mathlib }: NativeLean): Environme
   const lean = toolchain.version;
   return mathlib === undefined
     ? { lean, library: 'core' }
-    : { lean, library: 'mathlib', revision: mathlib.revision };
+    : { lean, library: 'mathlib', revision: mathlib.tag };
 }
 
 export interface OpenNativeLeanOptions {

@@ -57,7 +57,7 @@ const BUILT = path.join('.lake', 'build', 'lib', 'lean');
  */
 export async function prepareMathlib(options: PrepareMathlibOptions): Promise<PreparedLibrary> {
   const { root, pin, signal, onProgress = () => {} } = options;
-  const directory = path.join(root, `mathlib-${pin.revision.slice(0, 12)}`);
+  const directory = mathlibDirectory(root, pin);
   const onWait = (pid: number): void =>
     onProgress({ step: `waiting for another preparation (process ${pid})` });
   const prepared = await readPrepared(directory);
@@ -67,6 +67,11 @@ export async function prepareMathlib(options: PrepareMathlibOptions): Promise<Pr
     async () => (await readPrepared(directory)) ?? (await prepare(options, directory)),
     { signal, onWait },
   );
+}
+
+/** Where below `root` a Mathlib is prepared. */
+export function mathlibDirectory(root: string, { revision }: Pick<PinnedMathlib, 'revision'>): string {
+  return path.join(root, `mathlib-${revision.slice(0, 12)}`);
 }
 
 /** The library prepared in a directory; undefined where none is whole. */

@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LeanUnavailableError, UnjudgeableError } from '../../core/lean/index.ts';
 import { asOwn, chooseLean, EMBEDDED_ENVIRONMENT, LeanByEnvironment } from '../../core/node/index.ts';
 import { makeStatement, type CheckOptions } from '../../core/record/index.ts';
+import { mathlibDirectory } from '../../lean-bundle/toolchains/mathlib.ts';
+import { readPins } from '../../lean-bundle/toolchains/pins.ts';
 import { statement } from '../support/lean.ts';
 import { TEST_CACHE } from '../support/paths.ts';
 import { writeProgram } from '../support/native-lean.ts';
@@ -45,6 +48,23 @@ describe('choosing a Lean', () => {
     await expect(chooseLean({ locations: { cache }, choice })).rejects.toThrow(LeanUnavailableError);
     await expect(chooseLean({ locations: { cache }, choice })).rejects.toThrow(`${choice}: there is no lean`);
   });
+});
+
+test('the environment of a native Lean has Mathlib where that is prepared for it', async () => {
+  elsewhere();
+  const cache = await temporaryDirectory();
+  await writeProgram(path.join(cache, 'toolchains', 'lean-4.28.0-linux', 'bin', 'lean'), says('4.28.0'));
+  const [pin] = readPins().mathlib;
+  if (pin === undefined) throw new Error('no pin');
+  const directory = mathlibDirectory(path.join(cache, 'libraries'), pin);
+  await mkdir(directory, { recursive: true });
+  const note = path.join(directory, 'proofswarm-prepared.json');
+  await writeFile(note, JSON.stringify({ revision: 'another', leanPath: ['lib'] }));
+  const choose = async (): Promise<unknown> =>
+    (await chooseLean({ locations: { cache }, choice: 'native' })).environment;
+  expect(await choose()).toEqual({ lean: '4.28.0', library: 'core' });
+  await writeFile(note, JSON.stringify({ revision: pin.revision, leanPath: ['lib'] }));
+  expect(await choose()).toEqual({ lean: '4.28.0', library: 'mathlib', revision: 'v4.28.0' });
 });
 
 describe('Lean by environment', { timeout: 120_000 }, () => {

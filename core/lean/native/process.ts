@@ -27,6 +27,8 @@ export type ProcessEnd =
   | { readonly kind: 'not-started'; readonly detail: string };
 
 const ERROR_TAIL = 4096;
+/** What a program wrote last may still be in its pipes when it has ended. */
+const DRAIN_MS = 2000;
 
 /**
  * Runs a program in a process group of its own, which is killed as a whole when the program ends, runs out of time, writes
@@ -62,6 +64,7 @@ export async function runProcess(
     kill();
   };
   const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
+  let drain: NodeJS.Timeout | undefined;
   signal?.addEventListener('abort', kill, { once: true });
   let bytes = 0;
   let errorTail = '';
@@ -84,8 +87,11 @@ export async function runProcess(
     // Where the process was never started, nothing closes.
     if (child.pid === undefined) resolve(verdict);
   });
-  // A process that the program left behind may hold the pipes open.
-  child.on('exit', kill);
+  // What the program has left behind may hold the pipes open, and may have left the group as well.
+  child.on('exit', () => {
+    kill();
+    drain = setTimeout(() => child.stdio.forEach((stream) => stream?.destroy()), DRAIN_MS);
+  });
   child.on('close', (code, by) => {
     resolve(
       verdict ??
@@ -101,6 +107,7 @@ export async function runProcess(
     return result;
   } finally {
     clearTimeout(timer);
+    clearTimeout(drain);
     signal?.removeEventListener('abort', kill);
   }
 }

@@ -77,6 +77,17 @@ describe.skipIf(process.platform === 'win32')('a process', () => {
     await gone(Number(output));
   });
 
+  test('is not waited for where it left a process behind that holds its output', async () => {
+    // In a group and session of its own: only the sandbox would have ended it.
+    const file = path.join(await scratch(), 'pid');
+    const { end } = await run(
+      shell(`setsid sh -c 'echo $$ > "${file}"; exec sleep 600' & while [ ! -s '${file}' ]; do :; done`),
+    );
+    const left = Number(await readFile(file, 'utf8'));
+    onTestFinished(() => void process.kill(left, 'SIGKILL'));
+    expect(end).toEqual({ kind: 'exited', code: 0, errorTail: '' });
+  });
+
   test('is killed when the signal is aborted, and the reason thrown', async () => {
     const file = path.join(await scratch(), 'pid');
     const abort = new AbortController();
