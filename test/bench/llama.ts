@@ -1,10 +1,12 @@
 /**
  * What the inference engine costs beside node-llama-cpp itself, what a shared prompt saves, and how far generation and
- * checking overlap. `node test/bench/llama.ts [throughput|prefix|overlap]`, on a machine that does nothing else.
+ * checking overlap. `node test/bench/llama.ts [throughput|prefix|overlap|all] [cpu|cuda|vulkan|metal]`, on a machine that does nothing else.
  */
-import { getLlama, LlamaCompletion, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { readFileSync } from 'node:fs';
+import { getLlama, LlamaCompletion, LlamaLogLevel, type LlamaContextSequence } from 'node-llama-cpp';
 import {
   createLlamaEngine,
+  engineSettingsSchema,
   LlamaPolicy,
   samplingSchema,
   spawnInference,
@@ -16,6 +18,7 @@ import { HUNDRED_MB, TINY, tinyGguf } from '../support/tiny-gguf.ts';
 import { machine, print, quantile, round } from './table.ts';
 
 const REPEATS = 3;
+const ROLLOUTS = [1, 4, 16];
 /** One core for llama.cpp, the other for Lean and everything else. */
 const THREADS = 1;
 const SAMPLING = samplingSchema.parse({});
@@ -24,24 +27,28 @@ const MODELS = [
   {
     name: 'tiny (0.5 MB)',
     file: tinyGguf({ ...TINY, endless: true, sharpness: 4 }),
-    tokens: 400,
+    tokens: 200,
     prefix: 1024,
   },
-  { name: '100 MB', file: tinyGguf({ ...HUNDRED_MB, endless: true, sharpness: 4 }), tokens: 48, prefix: 256 },
+  { name: '100 MB', file: tinyGguf({ ...HUNDRED_MB, endless: true, sharpness: 4 }), tokens: 24, prefix: 256 },
 ];
 
-const which = process.argv[2];
-console.log(`${machine()}; CPU only, ${THREADS} thread`);
-if (which === undefined || which === 'throughput') await throughput();
-if (which === undefined || which === 'prefix') await prefix();
-if (which === undefined || which === 'overlap') await overlap();
+const which = process.argv[2] ?? 'all';
+const gpu = engineSettingsSchema.shape.gpu.parse(process.argv[3] ?? 'cpu');
+console.log(`${machine()}; ${gpu}, ${THREADS} thread`);
+if (which === 'all' || which === 'throughput') await throughput();
+if (which === 'all' || which === 'prefix') await prefix();
+if (which === 'all' || which === 'overlap') await overlap();
 process.exit(0);
 
-/** Tokens a second over all rollouts; medians, the ways taking turns. */
+/**
+ * Tokens a second over all rollouts, medians, the ways taking turns; and the processor time of a token, all processes and
+ * threads together, which other work on the machine changes less.
+ */
 async function throughput(): Promise<void> {
   const rows: (string | number)[][] = [];
   const llama = await getLlama({
-    gpu: false,
+    gpu: gpu === 'cpu' ? false : gpu,
     build: 'never',
     skipDownload: true,
     maxThreads: THREADS,
@@ -49,86 +56,93 @@ async function throughput(): Promise<void> {
   });
   for (const { name, file, tokens } of MODELS) {
     const model = await llama.loadModel({ modelPath: file });
-    for (const rollouts of [1, 4, 16]) {
+    for (const rollouts of ROLLOUTS) {
       await using engine = engineOn(file, rollouts, 1024);
       await engine.load();
-      const ways: [string, () => Promise<number>][] = [
-        ['evaluate', () => bare(model, rollouts, tokens)],
-        ['completion', () => completion(model, rollouts, tokens)],
-        ['ours', () => ours(engine, rollouts, tokens)],
-        ['streamed', () => ours(engine, rollouts, tokens, () => undefined)],
+      await using context = await model.createContext({
+        contextSize: 1024,
+        sequences: rollouts,
+        threads: THREADS,
+      });
+      const sequences = Array.from({ length: rollouts }, () => context.getSequence());
+      const ways = [
+        () => bare(sequences, tokens),
+        () => completion(sequences, tokens),
+        () => ours(engine, rollouts, tokens),
+        () => ours(engine, rollouts, tokens, () => undefined),
       ];
-      const rates = new Map<string, number[]>(ways.map(([way]) => [way, []]));
+      const runs = ways.map((): { rate: number; cpu: number }[] => []);
       for (let repeat = 0; repeat <= REPEATS; repeat++) {
-        for (const [way, run] of ways) {
-          const began = performance.now();
+        for (const [way, run] of ways.entries()) {
+          for (const sequence of sequences) await sequence.clearHistory();
+          const [began, cpu] = [performance.now(), cpuMs(engine)];
           const generated = await run();
           const rate = generated / ((performance.now() - began) / 1000);
           // The first warms up.
-          if (repeat > 0) rates.get(way)?.push(rate);
+          if (repeat > 0) runs[way]?.push({ rate, cpu: (cpuMs(engine) - cpu) / generated });
         }
       }
-      const [evaluate = NaN, complete = NaN, mine = NaN, streamed = NaN] = ways.map(([way]) =>
-        quantile(rates.get(way) ?? [], 0.5),
-      );
-      const share = (rate: number): string => `${round((100 * rate) / evaluate)} %`;
-      rows.push([
-        name,
-        rollouts,
-        round(evaluate),
-        round(complete),
-        round(mine),
-        share(mine),
-        share(streamed),
-      ]);
+      const medians = runs.map((of) => ({
+        rate: quantile(
+          of.map(({ rate }) => rate),
+          0.5,
+        ),
+        cpu: quantile(
+          of.map(({ cpu }) => cpu),
+          0.5,
+        ),
+      }));
+      const [evaluate] = medians;
+      const share = ({ rate }: { rate: number }): string =>
+        `${Math.round(rate)} (${round((100 * rate) / (evaluate?.rate ?? NaN), 0)} %)`;
+      rows.push([name, rollouts, ...medians.map(share), ...medians.map(({ cpu }) => round(cpu, 2))]);
     }
     await model.dispose();
   }
+  const ways = ['evaluate', 'completion', 'engine', 'streamed'];
   print(
-    'Tokens a second, all rollouts together',
-    ['model', 'rollouts', 'bare evaluate', 'LlamaCompletion', 'engine', 'of bare', 'streamed'],
+    'Tokens a second, all rollouts together (of bare evaluation); processor milliseconds a token',
+    ['model', 'rollouts', ...ways, ...ways.map((way) => `ms ${way}`)],
     rows,
   );
 }
 
+/** Of this process and the engine's; the latter on Linux only. */
+function cpuMs(engine: { readonly pid: number | undefined }): number {
+  const { user, system } = process.cpuUsage();
+  let other = 0;
+  if (process.platform === 'linux' && engine.pid !== undefined) {
+    const fields = readFileSync(`/proc/${engine.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    // Fields 14 and 15 of proc(5), in ticks of 10 ms.
+    other = (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+  return (user + system) / 1000 + other;
+}
+
 /** node-llama-cpp's sequences of one context in this process: no text, no messages, no other process. */
-async function bare(model: LlamaModel, rollouts: number, tokens: number): Promise<number> {
-  await using context = await model.createContext({
-    contextSize: 1024,
-    sequences: rollouts,
-    threads: THREADS,
+async function bare(sequences: readonly LlamaContextSequence[], tokens: number): Promise<number> {
+  const counts = sequences.map(async (sequence, seed) => {
+    let count = 0;
+    const prompt = sequence.model.tokenize(PROMPT);
+    for await (const token of sequence.evaluate(prompt, { ...SAMPLING, seed })) {
+      if (token >= 0 && ++count >= tokens) break;
+    }
+    return count;
   });
-  const prompt = model.tokenize(PROMPT);
-  const counts = await Promise.all(
-    Array.from({ length: rollouts }, async (_, seed) => {
-      let count = 0;
-      for await (const token of context.getSequence().evaluate(prompt, { ...SAMPLING, seed })) {
-        if (token >= 0 && ++count >= tokens) break;
-      }
-      return count;
-    }),
-  );
-  return sum(counts);
+  return sum(await Promise.all(counts));
 }
 
 /** node-llama-cpp's plain completion, which is what an application would call. */
-async function completion(model: LlamaModel, rollouts: number, tokens: number): Promise<number> {
-  await using context = await model.createContext({
-    contextSize: 1024,
-    sequences: rollouts,
-    threads: THREADS,
-  });
-  const sequences = Array.from({ length: rollouts }, () => context.getSequence());
+async function completion(sequences: readonly LlamaContextSequence[], tokens: number): Promise<number> {
+  const before = sum(sequences.map(({ tokenMeter }) => tokenMeter.usedOutputTokens));
   await Promise.all(
-    sequences.map((contextSequence, seed) =>
-      new LlamaCompletion({ contextSequence }).generateCompletion(PROMPT, {
-        ...SAMPLING,
-        seed,
-        maxTokens: tokens,
-      }),
-    ),
+    sequences.map(async (contextSequence, seed) => {
+      const completion = new LlamaCompletion({ contextSequence, autoDisposeSequence: false });
+      await completion.generateCompletion(PROMPT, { ...SAMPLING, seed, maxTokens: tokens });
+      completion.dispose();
+    }),
   );
-  return sum(sequences.map(({ tokenMeter }) => tokenMeter.usedOutputTokens));
+  return sum(sequences.map(({ tokenMeter }) => tokenMeter.usedOutputTokens)) - before;
 }
 
 async function ours(
@@ -237,10 +251,14 @@ function slow(milliseconds: number): ProofChecker {
   };
 }
 
-function engineOn(modelPath: string, slots: number, contextSize: number): InferenceEngine {
+function engineOn(
+  modelPath: string,
+  slots: number,
+  contextSize: number,
+): ReturnType<typeof createLlamaEngine> {
   return createLlamaEngine(
     { spawn: spawnInference },
-    { modelPath, gpu: 'cpu', contextSize, slots, threads: THREADS },
+    { modelPath, gpu, contextSize, slots, threads: THREADS },
   );
 }
 

@@ -70,6 +70,21 @@ describe('the repair loop', () => {
     expect(checker.checked.map((check) => check.options.maxHeartbeats)).toEqual([1000, 2000]);
   });
 
+  it('keeps a proposal with a defect as rejected, checks nothing, and shows it to the next round', async () => {
+    const policy = scriptedPolicy(({ round }) =>
+      round === 0 ? [{ submission: '', response: 'I give up', defect: 'no Lean code in the reply' }] : ['a'],
+    );
+    const checker = scriptedChecker();
+    const outcome = await prove(statement, { policy, checker }, { rounds: 2 });
+    expect(checker.checked.map((check) => check.submission)).toEqual(['a']);
+    expect(outcome.attempts[0]).toMatchObject({
+      submission: '',
+      response: 'I give up',
+      verdict: { kind: 'rejected', reason: 'malformed-submission', detail: 'no Lean code in the reply' },
+    });
+    expect(policy.states[1]?.previous).toEqual([outcome.attempts[0]]);
+  });
+
   it('ends a rollout whose policy has nothing to propose, and goes on to the next', async () => {
     const policy = scriptedPolicy(({ rollout, round }) => (round === rollout ? [] : [`${rollout}.${round}`]));
     const outcome = await prove(

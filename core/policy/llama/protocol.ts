@@ -128,12 +128,9 @@ export type Counters = z.infer<typeof countersSchema>;
 export const processMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), fraction: z.number().min(0).max(1) }),
   z.strictObject({ type: z.literal('estimated'), id, estimate: memoryEstimateSchema }),
-  z.strictObject({
-    type: z.literal('loaded'),
-    id,
-    model: modelStateSchema,
-    estimate: memoryEstimateSchema,
-  }),
+  /** Before a model is loaded: what it will take. */
+  z.strictObject({ type: z.literal('planned'), estimate: memoryEstimateSchema }),
+  z.strictObject({ type: z.literal('loaded'), id, model: modelStateSchema }),
   z.strictObject({
     type: z.literal('rendered'),
     id,

@@ -20,7 +20,7 @@ const SILENCE_MS = 60_000;
 /** A template that has not rendered a prompt by then never will. */
 const RENDER_MS = 30_000;
 
-type Answer = Exclude<ProcessMessage, { type: 'progress' | 'text' | 'counters' }>;
+type Answer = Exclude<ProcessMessage, { type: 'planned' | 'progress' | 'text' | 'counters' }>;
 
 interface Pending {
   readonly settle: (answer: Answer) => void;
@@ -31,6 +31,7 @@ interface Pending {
 }
 
 export interface SessionListeners {
+  readonly onPlan?: (estimate: MemoryEstimate) => void;
   readonly onProgress?: (fraction: number) => void;
   readonly onCounters?: (counters: Counters) => void;
   /** The process is gone: by itself, or because it was ended. */
@@ -80,10 +81,10 @@ export class Session {
     return answer.estimate;
   }
 
-  async load(timeoutMs: number): Promise<{ model: ModelState; estimate: MemoryEstimate }> {
+  async load(timeoutMs: number): Promise<ModelState> {
     const answer = await this.#ask({ type: 'load' }, timeoutMs);
     if (answer.type !== 'loaded') throw wrongAnswer(answer);
-    return answer;
+    return answer.model;
   }
 
   async render(prompt: GenerationRequest['prompt']): Promise<RenderedPrompt> {
@@ -154,6 +155,9 @@ export class Session {
   #receive(message: ProcessMessage): void {
     this.#watch();
     switch (message.type) {
+      case 'planned':
+        this.#listeners.onPlan?.(message.estimate);
+        return;
       case 'progress':
         this.#listeners.onProgress?.(message.fraction);
         return;

@@ -58,20 +58,22 @@ export class Runner {
    * Called once.
    * @throws RequestFailure
    */
-  async load(
-    onProgress: (fraction: number) => void,
-  ): Promise<{ model: ModelState; estimate: MemoryEstimate }> {
+  async load(listeners: {
+    readonly onPlan: (estimate: MemoryEstimate) => void;
+    readonly onProgress: (fraction: number) => void;
+  }): Promise<ModelState> {
     const info = await this.#fileInfo();
     const llama = await this.#start();
     const estimate = await (await MemoryPlanner.create(llama, info, this.#settings)).estimate();
     if (!estimate.fits) throw new RequestFailure('too-large', describeShortage(estimate), estimate);
+    listeners.onPlan(estimate);
     const threads = this.#threads(llama, estimate);
     llama.maxThreads = threads;
     try {
       const model = await llama.loadModel({
         modelPath: this.#settings.modelPath,
         gpuLayers: estimate.gpuLayers,
-        onLoadProgress: onProgress,
+        onLoadProgress: listeners.onProgress,
         // Checked above, with margins of the user's.
         ignoreMemorySafetyChecks: true,
       });
@@ -86,7 +88,7 @@ export class Runner {
       });
       const template = new ChatTemplate(model);
       this.#loaded = { model, context, template, lanes: new Lanes(context) };
-      return { estimate, model: await this.#state(llama, this.#loaded, estimate, threads) };
+      return await this.#state(llama, this.#loaded, estimate, threads);
     } catch (error) {
       if (error instanceof RequestFailure) throw error;
       throw new RequestFailure('unreadable', `the model cannot be loaded: ${this.#describe(error)}`);

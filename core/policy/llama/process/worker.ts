@@ -33,7 +33,14 @@ async function answer(message: Exclude<RequestMessage, { type: 'stop' }>): Promi
     case 'estimate':
       return { type: 'estimated', id, estimate: await runner.estimate() };
     case 'load':
-      return { type: 'loaded', id, ...(await runner.load(progress())) };
+      return {
+        type: 'loaded',
+        id,
+        model: await runner.load({
+          onPlan: (estimate) => send({ type: 'planned', estimate }),
+          onProgress: progress(),
+        }),
+      };
     case 'render':
       return { type: 'rendered', id, prompt: runner.render(message.prompt) };
     case 'generate': {
