@@ -15,6 +15,8 @@ export class UnsafeExportError extends Error {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Of universes, parameters, constructors: honest lists are far shorter. */
+const MAX_LIST = 50_000;
 const BINDERS = ['default', 'implicit', 'strictImplicit', 'instImplicit'];
 
 /**
@@ -97,7 +99,7 @@ export class NdjsonReader {
       const levels = array(us).map(index);
       const offset = this.#levelLists.length;
       if (offset + levels.length > EXPORT_LIMITS.levelLists) throw tooMany('levelLists');
-      this.#levelLists.push(...levels);
+      for (const level of levels) this.#levelLists.push(level);
       return [EXPR.const, index(name), offset, levels.length, 0];
     }
     if ('lam' in line) return this.#binder(EXPR.lambda, object(line['lam']));
@@ -234,6 +236,7 @@ function string(value: unknown): string {
 
 function array(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new MalformedExportError('a list that is none');
+  if (value.length > MAX_LIST) throw tooMany('items in a list');
   return value;
 }
 

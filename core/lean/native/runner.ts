@@ -42,7 +42,8 @@ export interface ProgramRun {
 }
 
 const MB = 1e6;
-const MAX_OUTPUT_BYTES = 600 * MB;
+/** The largest export that is taken, at some 60 bytes an entry. */
+const MAX_OUTPUT_BYTES = 300 * MB;
 const MAX_LINE_CHARACTERS = 20_000_000;
 /** Lean elaborates on several threads, whose time adds up. */
 const CPU_PER_WALL = 2;

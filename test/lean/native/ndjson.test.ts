@@ -127,6 +127,11 @@ describe('the public export format', () => {
     expect(lines).toBeLessThan(17);
   });
 
+  test('refuses a list too long to be honest', () => {
+    const us = Array.from({ length: 500_000 }, () => 0);
+    expect(() => read([{ const: { name: 0, us }, ie: 0 }])).toThrow(/too many items in a list/);
+  });
+
   test('any line whatever is read or refused by name, never a fault', () => {
     const key = fc.constantFrom('in', 'il', 'ie', 'str', 'app', 'const', 'lam', 'thm', 'def', 'inductive', 'types', 'ctors', 'mdata', 'num'); // prettier-ignore
     fc.assert(
