@@ -49,7 +49,8 @@ export class Activity {
   }
 
   /** A reply has ended, wanted still or not. */
-  finished({ promptTokens, cachedTokens, generatedTokens }: GenerationOutcome): void {
+  finished({ stopReason, promptTokens, cachedTokens, generatedTokens }: GenerationOutcome): void {
+    if (stopReason === 'prompt-too-long') return;
     this.#tokens.promptTokens += promptTokens;
     this.#tokens.cachedTokens += cachedTokens;
     this.#tokens.generatedTokens += generatedTokens;

@@ -68,6 +68,9 @@ export class Generation {
         promptMilliseconds: generationBegan - began,
         generationMilliseconds: performance.now() - generationBegan,
       };
+    } catch (error) {
+      await lanes.renew(lane);
+      throw error;
     } finally {
       lanes.release(lane);
     }

@@ -14,7 +14,7 @@ interface Copyable {
 
 /** One sequence of the context: a rollout's tokens and their state, which outlive the rollout. */
 export interface Lane {
-  readonly sequence: LlamaContextSequence;
+  sequence: LlamaContextSequence;
   busy: boolean;
   /** While its prompt is being evaluated: what will be there, and when. */
   coming: { readonly tokens: readonly Token[]; readonly done: Promise<void> } | undefined;
@@ -30,10 +30,12 @@ interface Donor {
 
 /** The sequences of a context. A prompt's beginning that any of them holds is copied, not evaluated again. */
 export class Lanes {
+  readonly #context: LlamaContext;
   readonly #lanes: Lane[];
   #clock = 0;
 
   constructor(context: LlamaContext) {
+    this.#context = context;
     this.#lanes = Array.from({ length: context.totalSequences }, () => ({
       sequence: context.getSequence(),
       busy: false,
@@ -68,6 +70,12 @@ export class Lanes {
   release(lane: Lane): void {
     lane.busy = false;
     lane.coming = undefined;
+  }
+
+  /** Empties a lane on which llama.cpp failed: what its state is then, nobody knows. */
+  async renew(lane: Lane): Promise<void> {
+    await lane.sequence.dispose();
+    lane.sequence = this.#context.getSequence();
   }
 
   /**
