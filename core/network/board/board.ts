@@ -8,11 +8,12 @@ import {
   type SignedSubmission,
   type Statement,
 } from '../../record/index.ts';
-import type { CredibilitySource } from '../claims/index.ts';
+import type { OpenBoardComponents, OpenBoardInit } from './components.ts';
 import { NoticeFile } from './notice-file.ts';
 import { PackShelf } from './pack-shelf.ts';
+import { isOf, isSubmission, ofPack } from './sources.ts';
 import { StatementRegister } from './statement-register.ts';
-import { DEFAULT_LIMITS, StrangerShelf, type StrangerLimits } from './stranger-shelf.ts';
+import { DEFAULT_LIMITS, StrangerShelf } from './stranger-shelf.ts';
 import type {
   BoardEvent,
   BoardItem,
@@ -25,28 +26,6 @@ import type {
   StatementState,
   SubmissionOutcome,
 } from './types.ts';
-
-export interface OpenBoardComponents {
-  /** `TrustStore` is one. */
-  readonly trust: { trusts(peer: PeerId): boolean };
-  readonly credibility: CredibilitySource;
-  /** Whether a peer says that it works on a statement: `Allocator.isClaimed`. */
-  readonly isClaimed: (id: ContentId) => boolean;
-  /** The statement that says the negation, or undefined where it cannot be stated. */
-  readonly negate: (statement: Statement) => Statement | undefined;
-  /** Whether this node's own kernel has accepted that proof record as a proof of that statement. */
-  readonly isVerified: (proof: ContentId, statement: ContentId) => boolean;
-  /** The record in the bank that proves a statement. */
-  readonly proofOf: (statement: ContentId) => ContentId | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds that never go back. */
-  readonly tick: () => number;
-}
-
-export interface OpenBoardInit {
-  readonly strangers?: Partial<StrangerLimits>;
-}
 
 const MAX_DISPROOFS = 10_000;
 
@@ -251,14 +230,3 @@ export class OpenBoard {
     if (this.get(id)?.sources.some(isSubmission) !== true) this.#strangers.remove(id);
   }
 }
-
-const isSubmission = (source: StatementSource): boolean => source.kind === 'submission';
-const ofPack =
-  (curator: PeerId, pack: string) =>
-  (source: StatementSource): boolean =>
-    source.kind === 'pack' && source.curator === curator && source.pack === pack;
-const isOf =
-  (issuer: PeerId) =>
-  (source: StatementSource): boolean =>
-    (source.kind === 'pack' && source.curator === issuer) ||
-    (source.kind === 'submission' && source.submitter === issuer);

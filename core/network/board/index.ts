@@ -11,7 +11,8 @@
  * await elaborateWaiting(board, elaborate, { signal });       // now they are open
  */
 export { loadBoard, saveBoard } from './board-file.ts';
-export { OpenBoard, type OpenBoardComponents, type OpenBoardInit } from './board.ts';
+export { OpenBoard } from './board.ts';
+export type { OpenBoardComponents, OpenBoardInit } from './components.ts';
 export { elaborateWaiting, type ElaborateStatement, type ElaborationSource } from './elaborate.ts';
 export { DamagedBoardFileError, TrustStoreFullError } from './errors.ts';
 export { makePack, type MakePackInit } from './make-pack.ts';

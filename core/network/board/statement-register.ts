@@ -1,11 +1,8 @@
 import type { ContentId, Statement } from '../../record/index.ts';
-import { DEFAULT_PRIORITY } from '../../record/index.ts';
 import { ElaborationQueue } from './elaboration-queue.ts';
+import { priorityOf, withSource } from './sources.ts';
 import type { BoardEvent, BoardItem, Elaboration, StatementSource, StatementState } from './types.ts';
 
-/** What strangers put up comes after what no curator says anything about. */
-const STRANGERS_PRIORITY = DEFAULT_PRIORITY - 2;
-const LOCAL_PRIORITY = 9;
 const MAX_DETAIL = 2000;
 
 type StoredState = Exclude<StatementState, 'claimed'>;
@@ -207,34 +204,4 @@ export class StatementRegister {
       ...(proof === undefined ? {} : { proof }),
     };
   }
-}
-
-function withSource(sources: readonly StatementSource[], source: StatementSource): StatementSource[] {
-  return [...sources.filter((other) => sourceKey(other) !== sourceKey(source)), source];
-}
-
-function sourceKey(source: StatementSource): string {
-  switch (source.kind) {
-    case 'pack':
-      return `pack ${source.curator} ${source.pack}`;
-    case 'submission':
-      return `submission ${source.submitter}`;
-    case 'local':
-      return 'local';
-  }
-}
-
-function priorityOf(sources: readonly StatementSource[]): number {
-  return Math.max(
-    ...sources.map((source) => {
-      switch (source.kind) {
-        case 'pack':
-          return source.priority;
-        case 'submission':
-          return STRANGERS_PRIORITY;
-        case 'local':
-          return LOCAL_PRIORITY;
-      }
-    }),
-  );
 }

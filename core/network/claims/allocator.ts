@@ -1,6 +1,6 @@
 import type { ContentId, WorkClaim, PeerId } from '../../record/index.ts';
-import { ClaimTable, type ClaimTableInit, type ReportedEffort } from './claim-table.ts';
-import { EffortLedger, type Method } from './effort-ledger.ts';
+import { ClaimTable, type ClaimTableInit } from './claim-table.ts';
+import { EffortLedger, type Method, type ReportedEffort } from './effort-ledger.ts';
 import { expectedGain, totalUnits } from './expected-gain.ts';
 import { compareNonces } from './live-claim.ts';
 import type { Candidate, Choice, ClaimOutcome, CredibilitySource, Strength } from './types.ts';

@@ -4,7 +4,7 @@ import { Claimants } from './claimants.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { claimWeight, combinedDiscount, HeldStatement } from './held-statement.ts';
 import { compareNonces, type LiveClaim } from './live-claim.ts';
-import type { Method } from './effort-ledger.ts';
+import type { ReportedEffort } from './effort-ledger.ts';
 import type { ClaimOutcome, CredibilitySource } from './types.ts';
 
 export interface ClaimTableComponents {
@@ -19,15 +19,6 @@ export interface ClaimTableComponents {
   readonly onLapse?: (claimant: PeerId) => void;
   /** Told how long a claimant has worked, in seconds, by its own word and no more than can be. */
   readonly onWork?: (claimant: PeerId, seconds: number) => void;
-}
-
-export interface ReportedEffort extends Method {
-  readonly statement: ContentId;
-  readonly claimant: PeerId;
-  /** Seconds of the reference node. */
-  readonly units: number;
-  /** Set with the last word of a claim: how long the whole try was. */
-  readonly wholeTry?: number;
 }
 
 export interface ClaimTableInit {

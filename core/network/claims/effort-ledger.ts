@@ -1,9 +1,19 @@
-import type { ContentId } from '../../record/index.ts';
+import type { ContentId, PeerId } from '../../record/index.ts';
 
 /** How a statement was tried. */
 export interface Method {
   readonly policy: string;
   readonly model?: string | undefined;
+}
+
+/** Work that a claimant says it has done since its last word, as far as that can be. */
+export interface ReportedEffort extends Method {
+  readonly statement: ContentId;
+  readonly claimant: PeerId;
+  /** Seconds of the reference node. */
+  readonly units: number;
+  /** Set with the last word of a claim: how long the whole try was. */
+  readonly wholeTry?: number;
 }
 
 /** Work on one statement by one method, in seconds of the reference node. */

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  ClaimTable,
-  type ClaimTableInit,
-  type ReportedEffort,
-} from '../../../core/network/claims/claim-table.ts';
+import { ClaimTable, type ClaimTableInit } from '../../../core/network/claims/claim-table.ts';
+import type { ReportedEffort } from '../../../core/network/claims/effort-ledger.ts';
 import { Credibility } from '../../../core/network/claims/index.ts';
 import { claimOf, MINUTE, START } from './support.ts';
 
