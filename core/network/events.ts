@@ -33,8 +33,8 @@ export type NetworkEvent =
   | ({ readonly type: 'connection-closed' } & ConnectionDescription)
   | { readonly type: 'peer-connected'; readonly peer: PeerId }
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
-  /** Observed, not assumed: a direct connection came up beside a relayed one. */
-  | { readonly type: 'hole-punched'; readonly peer: PeerId; readonly address: string }
+  /** Observed, not assumed: a direct connection came up beside a relayed one, by hole punching or by a plain dial. */
+  | { readonly type: 'upgraded-to-direct'; readonly peer: PeerId; readonly address: string }
   | {
       readonly type: 'announcement-refused';
       /** Who sent it to us. */

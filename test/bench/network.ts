@@ -135,7 +135,8 @@ if (wanted('gossip')) {
   );
 }
 if (wanted('sync')) {
-  printTable(
+  print(
+    'A late joiner',
     ['records', 'seconds', 'records/s', 'sessions', 'sync bytes'],
     [await join(1000), await join(5000)],
   );

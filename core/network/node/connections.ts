@@ -31,7 +31,7 @@ export function reportConnections(node: SwarmNode, emit: Emit): () => void {
       const description = describeConnection(detail);
       emit({ type: 'connection-opened', ...description });
       if (!description.relayed && relayedBefore(detail)) {
-        emit({ type: 'hole-punched', peer: description.peer, address: description.address });
+        emit({ type: 'upgraded-to-direct', peer: description.peer, address: description.address });
       }
     },
     'connection:close': ({ detail }: CustomEvent<Connection>): void =>

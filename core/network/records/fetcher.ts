@@ -57,6 +57,11 @@ export class Fetcher {
     return this.#wants.room;
   }
 
+  /** Records that wait to be fetched and that this peer is said to have. */
+  waitingFrom(peer: PeerId): number {
+    return this.#wants.offersOf(peer);
+  }
+
   get waiting(): number {
     return this.#wants.size;
   }

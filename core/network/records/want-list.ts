@@ -44,6 +44,11 @@ export class WantList {
     return [...this.#offers.keys()];
   }
 
+  /** How many wanted records this peer is said to have. */
+  offersOf(peer: PeerId): number {
+    return this.#offers.get(peer)?.size ?? 0;
+  }
+
   /** Whether something can be asked of this peer now. */
   hasFor(peer: PeerId): boolean {
     for (const id of this.#offers.get(peer) ?? []) if (this.#wants.get(id)?.asked === false) return true;

@@ -21,8 +21,8 @@ export interface SyncerComponents {
   readonly onClock: (peer: PeerId, theirNow: number) => void;
   /** Takes digests that a peer holds and this node lacks; returns whether there is room for more. */
   readonly onNeeded: (peer: PeerId, digests: readonly Uint8Array[]) => boolean;
-  /** Whether there is room for what a session may find. */
-  readonly hasRoom: () => boolean;
+  /** Whether a session with this peer may find what there is room for. */
+  readonly mayBegin: (peer: PeerId) => boolean;
 }
 
 export interface SyncerInit {
@@ -128,12 +128,11 @@ export class Syncer {
   }
 
   #tick(): void {
-    if (!this.#components.hasRoom()) return;
     const now = performance.now();
     let running = [...this.#partners.values()].filter((partner) => partner.running).length;
     for (const [peer, partner] of this.#partners) {
       if (running >= MAX_OUTBOUND) return;
-      if (partner.running || partner.dueAt > now) continue;
+      if (partner.running || partner.dueAt > now || !this.#components.mayBegin(peer)) continue;
       partner.running = true;
       running++;
       void this.#turn(peer, partner);

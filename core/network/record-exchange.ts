@@ -1,0 +1,185 @@
+import type { Connection, Stream } from '@libp2p/interface';
+import { peerIdFromString } from '@libp2p/peer-id';
+import type { ContentId, PeerId } from '../record/index.ts';
+import type { ProofAnnouncement } from './announce/kinds.ts';
+import type { SwarmClock } from './announce/swarm-clock.ts';
+import type { Announcement } from './announce/validator.ts';
+import { StreamEndedError } from './errors.ts';
+import type { Emit, SyncSummary } from './events.ts';
+import type { SwarmNode } from './node/create-node.ts';
+import { AnnouncedRecords } from './records/announced.ts';
+import { askForBodies, type Answer, type BodyKind } from './records/ask.ts';
+import { Fetcher } from './records/fetcher.ts';
+import { RECORDS_PROTOCOL } from './records/protocol.ts';
+import type { ReadBody } from './records/serve.ts';
+import { RecordsServer } from './records/server.ts';
+import type { Offence } from './reputation/offences.ts';
+import type { NetworkSettings } from './settings.ts';
+import type { RecordKey, RecordStore } from './store.ts';
+import { RecordIndex } from './sync/record-index.ts';
+import { SYNC_PROTOCOL, Syncer } from './sync/syncer.ts';
+import { idOf } from './wire/digest.ts';
+import { StreamChannel } from './wire/stream-channel.ts';
+
+export interface RecordExchangeComponents {
+  readonly node: SwarmNode;
+  readonly store: RecordStore;
+  readonly bodies: ReadonlyMap<string, ReadBody>;
+  readonly clock: SwarmClock;
+  readonly emit: Emit;
+  readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+}
+
+/** Records that are asked for at once. */
+const BATCH = 32;
+
+/** How records come and go: what is announced or found by reconciliation is fetched, and what others ask for is served. */
+export class RecordExchange {
+  readonly index: RecordIndex;
+  readonly #components: RecordExchangeComponents;
+  readonly #settings: NetworkSettings;
+  readonly #fetcher: Fetcher;
+  readonly #announced: AnnouncedRecords;
+  readonly #syncer: Syncer;
+  readonly #server: RecordsServer;
+  /** Digests on their way to the fetcher. */
+  #pending = 0;
+
+  constructor(components: RecordExchangeComponents, settings: NetworkSettings) {
+    const { store, emit, clock, penalise, bodies } = components;
+    this.#components = components;
+    this.#settings = settings;
+    this.index = new RecordIndex({ store, emit });
+    this.#server = new RecordsServer({ store, bodies, penalise }, settings.records);
+    this.#announced = new AnnouncedRecords((id, peer) => void this.#want(id, peer));
+    this.#fetcher = new Fetcher(
+      {
+        store,
+        emit,
+        penalise,
+        open: (peer, signal) => this.#open(peer, RECORDS_PROTOCOL, signal),
+        onRoom: () => this.#syncer.roomAvailable(),
+        onUnavailable: (id, peer) => {
+          if (!this.#announced.retry(id, peer)) emit({ type: 'record-unavailable', id });
+        },
+      },
+      { ...settings.records, batch: BATCH },
+    );
+    this.#syncer = new Syncer(
+      {
+        set: this.index.set,
+        emit,
+        penalise,
+        now: () => clock.now(),
+        open: (peer, signal) => this.#open(peer, SYNC_PROTOCOL, signal),
+        onClock: (peer, theirNow) => clock.observe(peer, theirNow),
+        onNeeded: (peer, digests) => this.#need(peer, digests),
+        // What a peer has offered before is fetched first: it would only be offered again.
+        mayBegin: (peer) => this.#fetcher.waitingFrom(peer) < BATCH && this.#fetcher.room > 0,
+      },
+      settings.sync,
+    );
+  }
+
+  /** Records that are known of and wait to be fetched. */
+  get waiting(): number {
+    return this.#fetcher.waiting;
+  }
+
+  /** Serves peers and takes note of those that speak the protocols. The node must be started. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { node, emit } = this.#components;
+    const options = { maxInboundStreams: 4, runOnLimitedConnection: true };
+    await node.handle(
+      RECORDS_PROTOCOL,
+      (stream, connection) => this.#server.serve(connection.remotePeer.toString(), new StreamChannel(stream)),
+      options,
+    );
+    await node.handle(SYNC_PROTOCOL, (stream, connection) => this.#serveSync(stream, connection), options);
+    await node.register(SYNC_PROTOCOL, {
+      notifyOnLimitedConnection: true,
+      onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
+    });
+    this.index.build(signal).then(
+      () => this.#syncer.start(),
+      (error: unknown) => {
+        if (!signal.aborted) emit({ type: 'index-failed', reason: (error as Error).message });
+      },
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#announced.stop();
+    await Promise.all([this.#syncer.stop(), this.#fetcher.stop(), this.#server.stop()]);
+  }
+
+  /** A peer is gone. */
+  forget(peer: PeerId): void {
+    this.#syncer.remove(peer);
+    this.#fetcher.forget(peer);
+  }
+
+  added(keys: readonly RecordKey[]): void {
+    this.index.add(keys);
+    for (const { id } of keys) this.#announced.got(id);
+    this.#syncer.spread();
+  }
+
+  async sync(peer: PeerId, signal?: AbortSignal): Promise<SyncSummary> {
+    await this.index.built;
+    return this.#syncer.syncWith(peer, signal);
+  }
+
+  async fetch<T>(
+    kind: BodyKind<T>,
+    ids: readonly ContentId[],
+    peer: PeerId,
+    signal: AbortSignal,
+  ): Promise<Answer<T>> {
+    const channel = await this.#open(peer, RECORDS_PROTOCOL, signal);
+    try {
+      const answer = await askForBodies(channel, kind, ids, { ...this.#settings.records, signal });
+      this.#server.blameFor(peer, answer.error);
+      return answer;
+    } finally {
+      channel.abort(new Error('answered'));
+    }
+  }
+
+  /** Only an author promises to have what it announces; a neighbour that passed it on may not yet have it. */
+  async onAnnounced({ body, author, from }: Announcement<ProofAnnouncement>): Promise<void> {
+    this.#announced.heard(body.record);
+    const connected = this.#components.node.getConnections(peerIdFromString(author)).length > 0;
+    await this.#want(body.record, connected ? author : from, connected);
+  }
+
+  async #want(id: ContentId, peer: PeerId, promised = false): Promise<void> {
+    await this.#fetcher.want([id], peer, promised).catch(() => undefined);
+  }
+
+  /** Hands digests to the fetcher. Says whether there is room for more. */
+  #need(peer: PeerId, digests: readonly Uint8Array[]): boolean {
+    this.#pending += digests.length;
+    void this.#fetcher
+      .want(digests.map(idOf), peer, true)
+      .catch(() => undefined)
+      .finally(() => (this.#pending -= digests.length));
+    return this.#fetcher.room > this.#pending;
+  }
+
+  async #serveSync(stream: Stream, connection: Connection): Promise<void> {
+    const channel = new StreamChannel(stream);
+    // Compared with half an index, all the rest would seem to be missing here.
+    if (this.index.isBuilt) await this.#syncer.serve(connection.remotePeer.toString(), stream, channel);
+    else channel.abort(new Error('the index is being built'));
+  }
+
+  /** Over a connection that is there: whom to dial is not decided by who is said to have something. */
+  async #open(peer: PeerId, protocol: string, signal: AbortSignal): Promise<StreamChannel> {
+    const { node } = this.#components;
+    const id = peerIdFromString(peer);
+    if (node.getConnections(id).length === 0) throw new StreamEndedError(`${peer} is not connected`);
+    const stream = await node.dialProtocol(id, protocol, { signal, runOnLimitedConnection: true });
+    return new StreamChannel(stream);
+  }
+}
