@@ -19,8 +19,6 @@ const WEEK_SECONDS = 604_800;
 export const workEffortSchema = z.strictObject({
   policy: textSchema(100).min(1),
   model: textSchema(100).optional(),
-  /** Whether the policy would do the same again: then a second try of the same length is worth nothing. */
-  repeats: z.boolean(),
   /** Time spent on the statement under this claim so far. */
   seconds: z.int().min(0).max(WEEK_SECONDS),
   /** The claimant's speed in thousandths of the reference (see `Strength`). */

@@ -51,7 +51,7 @@ const CLAIM: WorkClaim = {
   state: 'working',
   issuedAt: 1_700_000_000_000,
   expiresAt: 1_700_000_180_000,
-  effort: { policy: 'llama', model: 'OProver-8B', repeats: false, seconds: 60, speed: 1500 },
+  effort: { policy: 'llama', model: 'OProver-8B', seconds: 60, speed: 1500 },
 };
 
 /** The reason for which the call refuses, or `accepted`. */
@@ -146,7 +146,6 @@ describe('records of the board come back unchanged', () => {
       effort: {
         policy: 'ℕ'.repeat(100),
         model: 'm'.repeat(100),
-        repeats: true,
         seconds: 604_800,
         speed: 1_000_000,
       },

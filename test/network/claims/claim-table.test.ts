@@ -161,7 +161,7 @@ describe('work that claimants report', () => {
 
   test('counts no more than a very fast machine can do', () => {
     const claims = table();
-    const effort = { policy: 'llama', repeats: false, seconds: 60, speed: 1_000_000 };
+    const effort = { policy: 'llama', seconds: 60, speed: 1_000_000 };
     claims.accept(claimOf('p', 's', 0), START);
     claims.accept(claimOf('p', 's', MINUTE, { beat: 1, effort }), START + MINUTE);
     expect(efforts[0]?.units).toBe(60 * 32);

@@ -43,7 +43,7 @@ export function claimOf(
     state: 'working',
     issuedAt,
     expiresAt: issuedAt + leaseMs,
-    effort: { policy: 'llama', model: 'a', repeats: false, seconds, speed: 1000 },
+    effort: { policy: 'llama', model: 'a', seconds, speed: 1000 },
     ...change,
   };
 }

@@ -5,7 +5,7 @@ import { person } from '../board/support.ts';
 
 const CLAIMANT = person(7).peer;
 const STATEMENT = 'bafyreifz2ai4d34fl3f5ss6pgflbcou4ghuwrzpyiyqoxqvqj7lhripcmm';
-const METHOD = { policy: 'llama', model: 'a', repeats: false, speed: 1000 };
+const METHOD = { policy: 'llama', model: 'a', speed: 1000 };
 const NOW = 1_700_000_000_000;
 
 let leases: WorkLeases;

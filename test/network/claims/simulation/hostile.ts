@@ -62,7 +62,6 @@ export class Hostile {
           expiresAt: now + MAX_LEASE_MS,
           effort: {
             policy: this.#random.pick(['portfolio', 'llama']),
-            repeats: true,
             seconds: this.#way === 'boast' ? 604_800 : 0,
             speed: 1_000_000,
           },

@@ -47,13 +47,8 @@ export class SwarmMind implements Mind {
   }
 
   begin(id: ContentId, now: number): WorkClaim {
-    const { policy, model, repeats, speed } = this.#node.strength;
-    const method = {
-      policy,
-      ...(model === undefined ? {} : { model }),
-      repeats,
-      speed: Math.round(speed * 1000),
-    };
+    const { policy, model, speed } = this.#node.strength;
+    const method = { policy, ...(model === undefined ? {} : { model }), speed: Math.round(speed * 1000) };
     const claim = this.#leases.begin(id, method, now);
     this.#claim = { claim, at: now };
     return claim;
