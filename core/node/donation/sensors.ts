@@ -5,7 +5,10 @@ export type Reading<T> =
   { readonly kind: 'known'; readonly value: T } | { readonly kind: 'unknown'; readonly detail: string };
 
 export const known = <T>(value: T): Reading<T> => ({ kind: 'known', value });
-export const unknown = (detail: string): Reading<never> => ({ kind: 'unknown', detail });
+export const unknown = (detail: string): Extract<Reading<never>, { kind: 'unknown' }> => ({
+  kind: 'unknown',
+  detail,
+});
 
 export interface Readings {
   /** Since someone last used keyboard or pointer, in seconds. */

@@ -1,0 +1,23 @@
+/**
+ * What the desktop app's preload puts on `window.proofswarm`. Only data crosses: an AbortSignal cannot, so calls have an id
+ * by which they are cancelled. Both sides parse what they get.
+ */
+export interface DesktopBridge {
+  readonly version: 1;
+  /**
+   * Resolves to a `CallReply`; never rejects for what the node would not do.
+   * @param id the caller's own, unused so far
+   */
+  call(id: string, command: string, input: unknown): Promise<unknown>;
+  cancel(id: string): void;
+  /**
+   * Calls back with each `TransportMessage`: a snapshot first, `disconnected` when the node's process ends, a snapshot
+   * again once it is back. Returns its undo.
+   */
+  subscribe(listener: (message: unknown) => void): () => void;
+  /** The system's own dialogs and notifications; absent where the desktop has none. */
+  readonly desktop?: {
+    /** A file or directory that the user picked; undefined where they cancelled. */
+    pickPath(kind: 'open-file' | 'open-directory' | 'save-file', suggested?: string): Promise<string | undefined>;
+  };
+}
