@@ -27,7 +27,13 @@ import type { Network, NetworkComponents, NetworkInit } from './types.ts';
 import { Buckets } from './wire/token-bucket.ts';
 
 export type { AnnouncementListener } from './announce/announcer.ts';
-export { PROOF_ANNOUNCEMENT, type AnnouncementKind, type ProofAnnouncement } from './announce/kinds.ts';
+export {
+  ATTESTATION_ANNOUNCEMENT,
+  PROOF_ANNOUNCEMENT,
+  type AnnouncementKind,
+  type AttestationAnnouncement,
+  type ProofAnnouncement,
+} from './announce/kinds.ts';
 export { MAX_ANNOUNCEMENT_BYTES } from './announce/envelope.ts';
 export { environmentId } from './announce/topics.ts';
 export type { Announcement } from './announce/validator.ts';

@@ -32,6 +32,8 @@ export const networkSettingsSchema = z.strictObject({
   mdns: z.boolean().default(true),
   /** Finds peers through others. */
   dht: z.boolean().default(true),
+  /** Serves the DHT even where this node has no public address: for a swarm in a network of its own. */
+  privateDht: z.boolean().default(false),
   /** Uses the DHT without serving it, and reserves no slots for others: for a node behind NAT or on a metered line. */
   clientMode: z.boolean().default(false),
   /** Asks others whether this node can be dialled. */

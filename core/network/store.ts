@@ -26,7 +26,10 @@ export interface ReceivedRecord {
   readonly vouched: boolean;
 }
 
-/** What the network needs of the bank and of the queue of records to verify; `core/node` fills it in. */
+/**
+ * What the network needs of the bank and of the queue of records to verify; `core/node` fills it in. Every call is to
+ * reject soon after its signal aborts: stopping waits for it.
+ */
 export interface RecordStore {
   /** Keys of every record that this node passes on, in batches; best in ascending order. Read once, at the start. */
   keys(options: AbortOptions): AsyncIterable<readonly RecordKey[]>;

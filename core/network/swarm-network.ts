@@ -3,7 +3,12 @@ import { peerIdFromString } from '@libp2p/peer-id';
 import { multiaddr } from '@multiformats/multiaddr';
 import type { ContentId, Environment, PeerId } from '../record/index.ts';
 import { Announcer, type AnnouncementListener } from './announce/announcer.ts';
-import { PROOF_ANNOUNCEMENT, type AnnouncementKind, type ProofAnnouncement } from './announce/kinds.ts';
+import {
+  ATTESTATION_ANNOUNCEMENT,
+  PROOF_ANNOUNCEMENT,
+  type AnnouncementKind,
+  type ProofAnnouncement,
+} from './announce/kinds.ts';
 import type { SwarmClock } from './announce/swarm-clock.ts';
 import { topicsOf } from './announce/topics.ts';
 import { AnnouncementValidator } from './announce/validator.ts';
@@ -20,6 +25,7 @@ import type { Offence } from './reputation/offences.ts';
 import type { NetworkSettings } from './settings.ts';
 import type { AbortOptions, RecordKey } from './store.ts';
 import type { Network, NetworkComponents, NetworkStats, PeerSummary } from './types.ts';
+import { atMost } from './wire/race.ts';
 
 export interface SwarmNetworkParts extends Pick<NetworkComponents, 'store' | 'kinds' | 'bodies'> {
   readonly node: SwarmNode;
@@ -27,6 +33,8 @@ export interface SwarmNetworkParts extends Pick<NetworkComponents, 'store' | 'ki
   readonly ledger: ReputationLedger;
   readonly clock: SwarmClock;
 }
+
+const NODE_STOP_MS = 1500;
 
 /** The network put together; `types.ts` says what each method does. */
 export class SwarmNetwork implements Network {
@@ -47,7 +55,8 @@ export class SwarmNetwork implements Network {
     this.#settings = settings;
     this.peer = node.peerId.toString();
     const components = { clock, emit: hub.emit, penalise: this.#blame };
-    const known: readonly AnnouncementKind<unknown>[] = [PROOF_ANNOUNCEMENT, ...(parts.kinds ?? [])];
+    const own = [PROOF_ANNOUNCEMENT, ATTESTATION_ANNOUNCEMENT];
+    const known: readonly AnnouncementKind<unknown>[] = [...own, ...(parts.kinds ?? [])];
     const kinds = new Map(known.map((kind) => [kind.name, kind]));
     const validator = new AnnouncementValidator({ kinds, ...components }, settings.announcements);
     this.#announcer = new Announcer(
@@ -209,7 +218,8 @@ export class SwarmNetwork implements Network {
     this.#keeper.stop();
     await this.#records.stop();
     this.#announcer.stop();
-    if (wasRunning) await this.#parts.node.stop();
+    // Some services wait for a router's or a peer's last word.
+    if (wasRunning) await atMost(NODE_STOP_MS, Promise.resolve(this.#parts.node.stop()));
     for (const undo of this.#undo) undo();
     await this.#parts.ledger.close();
     if (wasRunning) this.#parts.hub.emit({ type: 'stopped' });

@@ -3,8 +3,18 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ListenError, NetworkStoppedError, UnknownEnvironmentError } from '../../core/network/index.ts';
+import {
+  ATTESTATION_ANNOUNCEMENT,
+  ListenError,
+  NetworkStoppedError,
+  UnknownEnvironmentError,
+  type AttestationAnnouncement,
+} from '../../core/network/index.ts';
+import { idOf } from '../../core/network/wire/digest.ts';
+import { encodeAttestation, signAttestation } from '../../core/record/index.ts';
 import { claimOf, claimsOf, CORE, identityOf, keyOf } from './support/claims.ts';
+import { numberedKey } from './support/keys.ts';
+import { longestSlice } from './support/longest-slice.ts';
 import { MemoryStore } from './support/memory-store.ts';
 import { connect, eventsOf, startNode, stopAll, testNode, type TestNode } from './support/swarm.ts';
 
@@ -97,6 +107,28 @@ describe('a node', () => {
   });
 });
 
+describe('nodes find each other', () => {
+  test('on the local network, with every service on, and stop in time', async () => {
+    const settings = { mdns: true, dht: true, autonat: true, upnp: true, relayServer: true, minPeers: 4 };
+    const [a, b] = [await start({ settings }), await start({ settings })];
+    await until(() => a.network.peers().some(({ peer }) => peer === b.network.peer));
+    const began = performance.now();
+    await Promise.all([a.network.stop(), b.network.stop()]);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  test('through a third that both know', async () => {
+    const settings = { dht: true, privateDht: true, minPeers: 4 };
+    const third = await start({ settings });
+    const bootstrap = [...third.network.addresses()];
+    const [a, b] = [
+      await start({ settings: { ...settings, bootstrap } }),
+      await start({ settings: { ...settings, bootstrap } }),
+    ];
+    await until(() => a.network.peers().some(({ peer }) => peer === b.network.peer));
+  });
+});
+
 describe('a swarm', () => {
   test('has what one node found on all within seconds, and a late joiner gets all', async () => {
     const swarm = await Promise.all(Array.from({ length: 8 }, () => start()));
@@ -164,6 +196,45 @@ describe('a swarm', () => {
       { peer: identityOf(99).peer, offence: 'refused-by-kernel' },
     ]);
   });
+});
+
+test('an attestation reaches others, and says who made it', async () => {
+  const [a, b] = [await start({ n: 81 }), await start()];
+  await connect(a, b);
+  await until(() => a.network.stats().listeners === 1);
+  const heard: AttestationAnnouncement[] = [];
+  b.network.on(ATTESTATION_ANNOUNCEMENT, ({ body }) => heard.push(body));
+  const checker = { name: 'test', version: '1' };
+  const attestationBy = (n: number): AttestationAnnouncement => {
+    const by = identityOf(n);
+    const record = { record: claimOf(1).signed.id, checker, peer: by.peer, createdAt: 1 };
+    return { attestation: encodeAttestation(signAttestation(record, by)) };
+  };
+  await a.network.announce(ATTESTATION_ANNOUNCEMENT, attestationBy(81), CORE);
+  await until(() => heard.length === 1);
+  expect(heard).toEqual([attestationBy(81)]);
+  await a.network.announce(ATTESTATION_ANNOUNCEMENT, attestationBy(82), CORE);
+  await until(() => eventsOf(b, 'announcement-refused').length === 1);
+  expect(eventsOf(b, 'announcement-refused')).toMatchObject([{ author: a.network.peer, reason: 'invalid' }]);
+});
+
+test('an index of 200,000 records is built beside everything else', async () => {
+  const keys = Array.from({ length: 200_000 }, (_, n) => ({
+    id: idOf(numberedKey(n).digest),
+    createdAt: numberedKey(n).time,
+  }));
+  const node = await testNode();
+  nodes.push(node);
+  node.store.keys = async function* () {
+    await Promise.resolve();
+    yield keys;
+  };
+  const longest = await longestSlice(async () => {
+    await node.network.start();
+    await until(() => eventsOf(node, 'index-built').length === 1);
+  });
+  expect(node.network.stats().records).toBe(200_000);
+  expect(longest).toBeLessThan(20);
 });
 
 test('a peer that was cut off stays out after a restart, until it is forgiven', async () => {

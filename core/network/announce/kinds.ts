@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { contentIdSchema, type PeerId } from '../../record/index.ts';
+import { contentIdSchema, decodeAttestation, InvalidRecordError, type PeerId } from '../../record/index.ts';
+import { bytesSchema } from '../wire/messages.ts';
+import { MAX_ANNOUNCEMENT_BYTES } from './envelope.ts';
 
 /** One kind of announcement: what it says, and where it is said. */
 export interface AnnouncementKind<T> {
@@ -33,4 +35,28 @@ export const PROOF_ANNOUNCEMENT: AnnouncementKind<ProofAnnouncement> = {
   scope: 'environment',
   schema: proofAnnouncementSchema,
   keyOf: (body) => body.record,
+};
+
+export const attestationAnnouncementSchema = z.strictObject({
+  /** As `encodeAttestation` writes it: who re-checked is inside, signed. */
+  attestation: bytesSchema().refine((bytes) => bytes.length < MAX_ANNOUNCEMENT_BYTES, 'too long'),
+});
+export type AttestationAnnouncement = z.infer<typeof attestationAnnouncementSchema>;
+
+/** "I re-checked that record with that checker." */
+export const ATTESTATION_ANNOUNCEMENT: AnnouncementKind<AttestationAnnouncement> = {
+  name: 'attestation',
+  scope: 'environment',
+  schema: attestationAnnouncementSchema,
+  // Each has bytes of its own: a signer who repeats itself is limited like any author.
+  keyOf: ({ attestation }) => Buffer.from(attestation).toString('base64'),
+  check: ({ attestation }, author) => {
+    try {
+      // Spoken for by its own signer only: else anybody could use up what is heard about it.
+      return decodeAttestation(attestation).record.peer === author;
+    } catch (error) {
+      if (error instanceof InvalidRecordError) return false;
+      throw error;
+    }
+  },
 };

@@ -40,7 +40,8 @@ export function nodeServices(
             protocol: DHT_PROTOCOL,
             // Swarms on one local network are as good as public ones: addresses are not sorted out.
             peerInfoMapper: passthroughMapper,
-            ...(settings.clientMode ? { clientMode: true } : {}),
+            // Unset, a node serves as soon as it has a public address.
+            ...(settings.clientMode || settings.privateDht ? { clientMode: settings.clientMode } : {}),
           }),
         }
       : {}),

@@ -33,3 +33,11 @@ export const pause = async (milliseconds: number, signal?: AbortSignal): Promise
   const nothing = (): void => undefined;
   await race(nothing, nothing, { milliseconds, ...(signal === undefined ? {} : { signal }) });
 };
+
+/** Resolves when the work is done, well or not, or when the time is up. */
+export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
