@@ -37,6 +37,12 @@ const PRIORITY_STEPS = 1.5;
 const MIDDLE_PRIORITY = 4;
 /** Work in seconds of the reference node after which a statement's need for attention is halved. */
 const NEED_UNITS = 1800;
+/**
+ * What others work on is drawn again, a few times: where most statements are taken, weights alone would still send many
+ * to them. Holding a statement for long takes its discount below this, and the random share is never drawn again.
+ */
+const REDRAWN_DISCOUNT = 0.5;
+const MAX_DRAWS = 4;
 /** Weight of a claim from which on it makes another node yield: a newcomer's, spread over no more than its allowance. */
 const YIELD_WEIGHT = 0.3;
 const MAX_YIELDS = 2;
@@ -176,11 +182,24 @@ export class Allocator {
   }
 
   #drawOne(): Choice | undefined {
-    const by = this.#random() < this.#randomShare ? 'random' : 'weighed';
-    const id = (by === 'random' ? this.#drawEvenly() : undefined) ?? this.#index.draw(this.#random());
-    if (id === undefined) return undefined;
-    const { gain } = this.#entry(id);
-    return { statement: id, by, gain, discount: this.#claims.discount(id, this.#now) };
+    if (this.#random() < this.#randomShare) {
+      const id = this.#drawEvenly();
+      if (id !== undefined) return this.#choice(id, 'random');
+    }
+    let best: Choice | undefined;
+    for (let draw = 0; draw < MAX_DRAWS; draw++) {
+      const id = this.#index.draw(this.#random());
+      if (id === undefined) break;
+      const choice = this.#choice(id, 'weighed');
+      if (best === undefined || choice.discount < best.discount) best = choice;
+      if (best.discount < REDRAWN_DISCOUNT) break;
+    }
+    return best;
+  }
+
+  #choice(statement: ContentId, by: Choice['by']): Choice {
+    const { gain } = this.#entry(statement);
+    return { statement, by, gain, discount: this.#claims.discount(statement, this.#now) };
   }
 
   /** A statement that this node may work on, claims and chances aside; undefined where luck does not find one soon. */
