@@ -160,7 +160,8 @@ export interface InferenceEngine {
   ): Promise<RenderedPrompt>;
   /**
    * Generates one reply, waiting for a slot; loads the model if need be.
-   * @throws the errors of `errors.ts`, or the signal's reason: a cancelled request frees its slot at once
+   * @throws the errors of `errors.ts`, or at once the signal's reason; its slot is free when the token, or the part of the
+   * prompt, that is being evaluated is done
    */
   generate(request: GenerationRequest, options?: GenerateOptions): Promise<GenerationResult>;
   /** Notes that a reply is being judged, until the returned function is called; tells idling for Lean from idling. */
