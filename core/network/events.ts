@@ -50,6 +50,8 @@ export type NetworkEvent =
     }
   /** Nobody who was said to have it gave it; the next reconciliation finds it again. */
   | { readonly type: 'record-unavailable'; readonly id: ContentId }
+  /** The store could not say what is missing, or could not take a record; it is asked again later. */
+  | { readonly type: 'store-failed'; readonly reason: string }
   | { readonly type: 'index-built'; readonly records: number; readonly milliseconds: number }
   /** The store's keys could not be read: nothing is reconciled. */
   | { readonly type: 'index-failed'; readonly reason: string }

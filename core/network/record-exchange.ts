@@ -154,16 +154,13 @@ export class RecordExchange {
   }
 
   async #want(id: ContentId, peer: PeerId, promised = false): Promise<void> {
-    await this.#fetcher.want([id], peer, promised).catch(() => undefined);
+    await this.#fetcher.want([id], peer, promised);
   }
 
   /** Hands digests to the fetcher. Says whether there is room for more. */
   #need(peer: PeerId, digests: readonly Uint8Array[]): boolean {
     this.#pending += digests.length;
-    void this.#fetcher
-      .want(digests.map(idOf), peer, true)
-      .catch(() => undefined)
-      .finally(() => (this.#pending -= digests.length));
+    void this.#fetcher.want(digests.map(idOf), peer, true).finally(() => (this.#pending -= digests.length));
     return this.#fetcher.room > this.#pending;
   }
 

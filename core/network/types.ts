@@ -50,7 +50,7 @@ export interface NetworkStats {
   readonly listeners: number;
 }
 
-/** This node in the swarm. Everything but `start`, `subscribe` and `stop` rejects with NetworkStoppedError unless started. */
+/** This node in the swarm. What needs the network rejects with NetworkStoppedError unless it is started. */
 export interface Network extends AsyncDisposable {
   readonly peer: PeerId;
 

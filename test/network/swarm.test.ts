@@ -11,7 +11,7 @@ import {
   type AttestationAnnouncement,
 } from '../../core/network/index.ts';
 import { idOf } from '../../core/network/wire/digest.ts';
-import { encodeAttestation, signAttestation } from '../../core/record/index.ts';
+import { decodeAttestation, encodeAttestation, signAttestation } from '../../core/record/index.ts';
 import { claimOf, claimsOf, CORE, identityOf, keyOf } from './support/claims.ts';
 import { numberedKey } from './support/keys.ts';
 import { longestSlice } from './support/longest-slice.ts';
@@ -198,6 +198,18 @@ describe('a swarm', () => {
   });
 });
 
+test('a store that fails is told of, and the record is fetched again when it works', async () => {
+  const a = await start({ store: new MemoryStore([claimOf(1)]) });
+  const b = await start({ settings: { sync: { intervalMs: 300, settleMs: 100 } } });
+  b.store.judge = () => Promise.reject(new Error('no space left on device'));
+  await connect(b, a);
+  await until(() => eventsOf(b, 'store-failed').length > 0);
+  expect(eventsOf(b, 'store-failed')[0]).toMatchObject({ reason: 'no space left on device' });
+  b.store.judge = () => true;
+  await until(() => b.store.held.size === 1);
+  expect(eventsOf(b, 'peer-penalised')).toEqual([]);
+});
+
 test('an attestation reaches others, and says who made it', async () => {
   const [a, b] = [await start({ n: 81 }), await start()];
   await connect(a, b);
@@ -212,7 +224,9 @@ test('an attestation reaches others, and says who made it', async () => {
   };
   await a.network.announce(ATTESTATION_ANNOUNCEMENT, attestationBy(81), CORE);
   await until(() => heard.length === 1);
-  expect(heard).toEqual([attestationBy(81)]);
+  expect(heard.map(({ attestation }) => decodeAttestation(attestation).record.peer)).toEqual([
+    a.network.peer,
+  ]);
   await a.network.announce(ATTESTATION_ANNOUNCEMENT, attestationBy(82), CORE);
   await until(() => eventsOf(b, 'announcement-refused').length === 1);
   expect(eventsOf(b, 'announcement-refused')).toMatchObject([{ author: a.network.peer, reason: 'invalid' }]);

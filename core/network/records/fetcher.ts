@@ -73,7 +73,8 @@ export class Fetcher {
   async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<void> {
     const signal = this.#stopping.signal;
     if (signal.aborted) return;
-    const missing = await this.#components.store.missing(ids, { signal });
+    const missing = await this.#ofStore(this.#components.store.missing(ids, { signal }));
+    if (missing === undefined) return;
     for (const id of missing) if (!this.#wants.add(id, peer, promised)) this.#wasFull = true;
     this.#fill();
   }
@@ -137,8 +138,9 @@ export class Fetcher {
     const signal = this.#stopping.signal;
     for (const { id, body, vouched } of answer.bodies) {
       emit({ type: 'record-received', id, from: peer, vouched });
-      await store.claim({ claim: body, from: peer, vouched }, { signal });
-      this.#wants.got(id);
+      const taken = store.claim({ claim: body, from: peer, vouched }, { signal }).then(() => true);
+      if ((await this.#ofStore(taken)) === true) this.#wants.got(id);
+      else this.#giveUp(peer, [id]);
     }
     const promised = answer.absent.filter((id) => this.#wants.wasPromised(id, peer));
     if (promised.length > 0) penalise(peer, 'phantom', `${promised.length} records that it offered`);
@@ -149,6 +151,18 @@ export class Fetcher {
     // What it did not get to, it may be asked for again; after an error, only others are.
     if (answer.error === undefined && answered.size > 0) this.#wants.release(open);
     else this.#giveUp(peer, open);
+  }
+
+  /** What the store says; undefined, and told of, where it fails. */
+  async #ofStore<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) {
+        this.#components.emit({ type: 'store-failed', reason: (error as Error).message });
+      }
+      return undefined;
+    }
   }
 
   #giveUp(peer: PeerId, ids: readonly ContentId[]): void {
