@@ -68,7 +68,7 @@ function loadCase(kind: string, name: string, expected: Expected): Case {
   const bytes = readFileSync(path.join(directory, 'submission.lean'));
   let submission = decode(bytes);
   for (const [key, [text, times]] of Object.entries(expected.expand)) {
-    submission = submission?.replace(`{{${key}}}`, () => text.repeat(times));
+    submission = submission?.replaceAll(`{{${key}}}`, () => text.repeat(times));
   }
   return { kind, name, statement: only.statement, submission, expected };
 }

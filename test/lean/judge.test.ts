@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  EXPORT_LIMITS,
   EXPR,
   EXPR_WIDTH,
   ExportReader,
+  LEVEL,
+  NAME,
   MalformedExportError,
   type DeclarationExport,
 } from '../../core/lean/judge/export.ts';
@@ -98,6 +101,15 @@ describe('the judging worker', () => {
     expect(await judge(statement, renamed)).toMatchObject({ kind: 'rejected' });
   });
 
+  test('refuses what the kernel would evaluate by running compiled code', async () => {
+    const source = 'theorem target : Lean.reduceBool true = Lean.reduceBool true := rfl';
+    expect(await judge(await exportOf(source, 'goal'), await exportOf(source, 'proof'))).toMatchObject({
+      kind: 'rejected',
+      reason: 'forbidden-axiom',
+      detail: expect.stringContaining('Lean.reduceBool') as string,
+    });
+  });
+
   test('refuses what is no export', async () => {
     const statement = await exportOf(TRUE, 'goal');
     for (const nonsense of [
@@ -156,6 +168,45 @@ describe('an export', () => {
     forward[app + 1] = app / EXPR_WIDTH;
     expect(() => new ExportReader({ ...data, exprs: forward })).toThrow(MalformedExportError);
     expect(() => new ExportReader({ ...data, exprs: data.exprs.subarray(1) })).toThrow(/whole number/);
+  });
+
+  test('may not nest names and levels deeper than they are ever read', () => {
+    const empty = { strings: ['a'], levelLists: new Int32Array(), exprs: new Int32Array(), declarations: [] };
+    const names = (count: number): Int32Array =>
+      Int32Array.from(Array.from({ length: count }, (_, i) => [i, NAME.text, 0]).flat());
+    const levels = (count: number): Int32Array =>
+      Int32Array.from([
+        LEVEL.zero,
+        ...[0, 0],
+        ...Array.from({ length: count }, (_, i) => [LEVEL.succ, i, 0]).flat(),
+      ]);
+    const { nameDepth, levelDepth } = EXPORT_LIMITS;
+    const none = new Int32Array();
+    expect(new ExportReader({ ...empty, names: names(nameDepth), levels: none }).nameCount).toBe(
+      nameDepth + 1,
+    );
+    expect(() => new ExportReader({ ...empty, names: names(nameDepth + 1), levels: none })).toThrow(
+      /components/,
+    );
+    expect(new ExportReader({ ...empty, names: none, levels: levels(levelDepth) }).levelCount).toBe(
+      levelDepth + 1,
+    );
+    expect(() => new ExportReader({ ...empty, names: none, levels: levels(levelDepth + 1) })).toThrow(
+      /too deep/,
+    );
+  });
+
+  test('may not hold a bound variable whose index Lean would not keep', () => {
+    const variable = (index: number): object => ({
+      strings: [],
+      names: new Int32Array(),
+      levels: new Int32Array(),
+      levelLists: new Int32Array(),
+      exprs: Int32Array.of(EXPR.bvar, index, 0, 0, 0),
+      declarations: [],
+    });
+    expect(new ExportReader(variable(1000)).exprCount).toBe(1);
+    expect(() => new ExportReader(variable(2 ** 20))).toThrow(/bound variable/);
   });
 });
 

@@ -1,1 +1,1 @@
--- harmlesstheorem target : 1 + 1 = 3 := by sorry
+-- harmless{{CR}}theorem target : 1 + 1 = 3 := by sorry

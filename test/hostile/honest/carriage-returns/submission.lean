@@ -1,2 +1,2 @@
-theorem target (a b c : Nat) : a + b + c = c + b + a := by
-  omega
+theorem target (a b c : Nat) : a + b + c = c + b + a := by{{CR}}
+  omega{{CR}}
