@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LlamaPolicy, type LlamaPolicyEvent } from '../../../core/policy/llama/index.ts';
 import { attemptSchema, submissionSource, type Verdict } from '../../../core/record/index.ts';
 import { prove, type RepairEvent } from '../../../core/repair/index.ts';
@@ -13,6 +13,7 @@ const NO_CODE = 'root ::= "I do not know."';
 const modelPath = tinyGguf(UNSURE);
 const engine = testEngine({ modelPath, contextSize: 4096, slots: 4 });
 const checker = testChecker();
+beforeAll(() => Promise.all([engine.load(), checker.warmUp()]));
 afterAll(() => Promise.all([engine.dispose(), checker.dispose()]));
 
 let others: TestEngine[] = [];
