@@ -54,6 +54,6 @@ export async function createNode(components: NodeComponents, settings: NetworkSe
       reconnectRetries: 1,
     },
     peerDiscovery: discovery,
-    services: nodeServices(settings, components.gossip),
+    services: await nodeServices(settings, components.gossip),
   });
 }

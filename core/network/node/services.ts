@@ -5,7 +5,6 @@ import type { GossipSub, GossipSubComponents } from '@libp2p/gossipsub';
 import { identify, identifyPush } from '@libp2p/identify';
 import { kadDHT, passthroughMapper, type KadDHT } from '@libp2p/kad-dht';
 import { ping, type Ping } from '@libp2p/ping';
-import { uPnPNAT } from '@libp2p/upnp-nat';
 import type { ServiceFactoryMap } from 'libp2p';
 import type { NetworkSettings } from '../settings.ts';
 
@@ -24,10 +23,12 @@ const RELAYED_MS = 15 * 60_000;
 const MAX_RESERVATIONS = 64;
 
 /** The libp2p services that the settings ask for. */
-export function nodeServices(
+export async function nodeServices(
   settings: NetworkSettings,
   gossip: (components: GossipSubComponents) => GossipSub,
-): ServiceFactoryMap<NodeServices> {
+): Promise<ServiceFactoryMap<NodeServices>> {
+  // Loaded where it is wanted only: it takes as much memory as a node with its connections.
+  const upnp = settings.upnp ? await import('@libp2p/upnp-nat') : undefined;
   return {
     identify: identify(),
     identifyPush: identifyPush(),
@@ -46,7 +47,7 @@ export function nodeServices(
         }
       : {}),
     ...(settings.autonat ? { autonat: autoNAT() } : {}),
-    ...(settings.upnp ? { upnp: uPnPNAT() } : {}),
+    ...(upnp === undefined ? {} : { upnp: upnp.uPnPNAT() }),
     ...(settings.relayServer && !settings.clientMode
       ? {
           relay: circuitRelayServer({
