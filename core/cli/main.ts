@@ -57,9 +57,18 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .command('prove <file>')
     .description('try every open statement of a .lean or .jsonl file')
     .addOption(
-      new Option('--policy <name>', 'what to try').choices(['portfolio', 'llama']).default('portfolio'),
+      new Option('--policy <name>', 'what to try')
+        .choices(['portfolio', 'llama', 'mixed'])
+        .default('portfolio'),
     )
-    .option('--model <file>', 'a GGUF model, for --policy llama')
+    .option('--model <model>', 'a GGUF file or the id of a model, for --policy llama and mixed')
+    .addOption(
+      new Option('--grammar <name>', 'hold a small model to this form').choices([
+        'tactics',
+        'term',
+        'closer',
+      ]),
+    )
     .option('--rollouts <n>', 'independent tries of a statement', count, 1)
     .option('--rounds <n>', 'rounds of one rollout: the first try and its repairs', count, 16)
     .option('--seconds <s>', 'time for one statement', seconds, 60)

@@ -7,26 +7,25 @@ import {
   loadIdentity,
   locate,
   proveAll,
+  type ModelChoice,
   type ChosenLean,
   type Locations,
   type ProverComponents,
 } from '../node/index.ts';
 import { openBank } from '../memory/index.ts';
-import { portfolio } from '../policy/portfolio/index.ts';
 import type { ResultLine } from '../api/index.ts';
 import type { Statement } from '../record/index.ts';
 import { bankDirectory } from './describe.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createRunProgress, createStepProgress } from './progress.ts';
+import { holdPolicy, modelChoice, policyOptionsSchema } from './prove-policy.ts';
 import { readStatementFile } from './read-statements.ts';
 import { ResultsFile, toResultLine } from './results-file.ts';
 import { summarise, summaryTable } from './summary.ts';
 import { formatDuration, type Terminal } from './terminal.ts';
 
-export const proveOptionsSchema = z.object({
-  policy: z.enum(['portfolio', 'llama']),
-  model: z.string().optional(),
+export const proveOptionsSchema = policyOptionsSchema.extend({
   rollouts: z.int(),
   rounds: z.int(),
   seconds: z.number(),
@@ -45,10 +44,8 @@ const RETRIEVED = 4;
 
 /** `proofswarm prove FILE`: tries every statement of a file, and ends with a table. */
 export async function proveCommand(file: string, options: ProveOptions, terminal: Terminal): Promise<number> {
-  if (options.policy !== 'portfolio' || options.model !== undefined) {
-    throw new CommandError('this version proves without a model only: use --policy portfolio');
-  }
   const locations = locate(options.data);
+  const choice = await modelChoice(options, locations);
   const lean = await chooseLean({ locations, choice: options.lean });
   const statements = await readStatementFile(file, terminal, lean.environment);
   const out = options.out ?? defaultOut(locations, file);
@@ -62,7 +59,7 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
     }
     const lines = statements.flatMap((statement) => results.earlier.get(statement.id) ?? []);
     const report = (line: ResultLine): void => void lines.push(line);
-    await proveLeft(left, { results, report, lean }, locations, options, terminal, interrupt.signal);
+    await proveLeft(left, { results, report, lean, choice }, locations, options, terminal, interrupt.signal);
     const summary = summarise(lines, statements);
     if (options.json) terminal.out.write(`${JSON.stringify({ ...summary, results: results.path })}\n`);
     else {
@@ -81,10 +78,18 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
   }
 }
 
+/** What a run works with. */
+interface Run {
+  readonly results: ResultsFile;
+  readonly report: (line: ResultLine) => void;
+  readonly lean: ChosenLean;
+  readonly choice: ModelChoice | undefined;
+}
+
 /** Tries the statements, writing each result as it comes. Returns early once the signal is aborted. */
 async function proveLeft(
   statements: readonly Statement[],
-  { results, report, lean }: { results: ResultsFile; report: (line: ResultLine) => void; lean: ChosenLean },
+  run: Run,
   locations: Locations,
   options: ProveOptions,
   terminal: Terminal,
@@ -100,7 +105,8 @@ async function proveLeft(
     feedback: options.feedback,
   };
   try {
-    await using components = await openComponents(lean, locations, settings.jobs, terminal, signal);
+    await using components = await openComponents(run, locations, settings.jobs, options, terminal, signal);
+    const { concurrency } = components;
     const progress = createRunProgress(terminal, {
       statements,
       budget: settings.seconds,
@@ -108,10 +114,15 @@ async function proveLeft(
     });
     try {
       const onStart = ({ name }: Statement): void => progress.working(name);
-      for await (const result of proveAll(statements, components, settings, { signal, onStart })) {
+      for await (const result of proveAll(
+        statements,
+        components,
+        { ...settings, concurrency: Math.min(concurrency, settings.rollouts) },
+        { signal, onStart },
+      )) {
         const line = toResultLine(result);
-        await results.append(line);
-        report(line);
+        await run.results.append(line);
+        run.report(line);
         const { name, solved, seconds, reason, attempts } = line;
         const note = solved ? `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}` : reason;
         const { difficulty } = result.statement;
@@ -127,12 +138,13 @@ async function proveLeft(
 }
 
 async function openComponents(
-  lean: ChosenLean,
+  { lean, choice }: Run,
   locations: Locations,
   jobs: number,
+  options: ProveOptions,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<ProverComponents & AsyncDisposable> {
+): Promise<ProverComponents & AsyncDisposable & { readonly concurrency: number }> {
   await using opened = new AsyncDisposableStack();
   const step = createStepProgress(terminal, 'Preparing the embedded Lean (once)');
   const started = performance.now();
@@ -153,13 +165,15 @@ async function openComponents(
   };
   const bank = opened.use(await openBank({ directory: bankDirectory(locations), onEvent }));
   const identity = await loadIdentity(locations.data);
-  await warm;
+  const held = opened.use(await holdPolicy(opened, { choice, locations, options, terminal }));
+  await Promise.all([warm, held.warmUp(signal)]);
   const kept = opened.move();
   return {
     checker: asOwn(checker),
     bank,
     identity,
-    policy: portfolio(),
+    policy: held.policy,
+    concurrency: held.concurrency,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -27,8 +27,11 @@ export {
   type ModelChoice,
   type Settings,
 } from './settings-file.ts';
+export { SettingsStore, type SettingsDefect } from './settings-store.ts';
+export { PolicyShelf, type HeldPolicy, type PolicyShelfInit } from './policies.ts';
 export {
   proveAll,
+  type LearningPolicy,
   type ProverComponents,
   type RunOptions,
   type RunSettings,

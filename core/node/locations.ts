@@ -11,6 +11,8 @@ export interface Installation {
   readonly starterPack: string;
   /** The list of models that can be fetched. */
   readonly modelManifest: string;
+  /** Forms that small models are held to, as GBNF. */
+  readonly grammars: string;
   /** The process that asks llama.cpp for this machine's cards. */
   readonly cardsWorker: string;
 }
@@ -34,6 +36,7 @@ export const installation: Installation = {
   },
   starterPack: path.join(root, 'resources/statements/starter.jsonl'),
   modelManifest: path.join(root, 'resources/models.json'),
+  grammars: path.join(root, 'resources/grammars'),
   cardsWorker: path.join(root, 'core/policy/models/machine/worker.ts'),
 };
 

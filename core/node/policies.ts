@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ApiError, type ModelChoice, type PolicyName } from '../api/index.ts';
-import type { ProofPolicy } from '../repair/index.ts';
+import type { InferenceEvent } from '../policy/llama/index.ts';
+import type { LearningPolicy } from './prover.ts';
 import { portfolio } from '../policy/portfolio/index.ts';
 import {
   createLlamaEngine,
@@ -9,7 +10,9 @@ import {
   type InferenceEngine,
   type InferenceSpawner,
 } from '../policy/llama/index.ts';
+import { MixedPolicy } from '../policy/mixed/index.ts';
 import { FAMILIES } from '../policy/prompt/index.ts';
+import { mixedStore } from './mixed-store.ts';
 import { openModelLibrary } from './models.ts';
 import type { Locations } from './locations.ts';
 
@@ -19,20 +22,33 @@ export interface PolicyShelfInit {
   readonly choice: () => ModelChoice | undefined;
   /** How the inference process is started; `child_process` unless set. */
   readonly spawn?: InferenceSpawner;
+  /** GBNF that the model's replies are held to. */
+  readonly grammar?: string;
+  /** The model's loading and its figures; must not throw. */
+  readonly onInference?: (event: InferenceEvent) => void;
+  /** What is not as it should be, for the user; must not throw. */
+  readonly onNotice?: (text: string) => void;
 }
 
 interface LoadedModel {
   /** The choice that it was loaded for. */
   readonly key: string;
   readonly engine: InferenceEngine;
-  readonly policy: ProofPolicy;
+  readonly policy: LlamaPolicy;
   users: number;
 }
 
 /** A policy in use; a model stays loaded as long as anyone holds one of it. */
 export interface HeldPolicy extends AsyncDisposable {
-  readonly policy: ProofPolicy;
+  readonly policy: LearningPolicy;
+  /** Rollouts that it can use at one time. */
+  readonly concurrency: number;
+  /** Does ahead of need what takes time once: loads the model. */
+  warmUp(signal?: AbortSignal): Promise<void>;
 }
+
+/** While Lean checks one reply, its slot generates another. */
+const ROLLOUTS_PER_SLOT = 2;
 
 /** Policies by name; the model's engine is shared by all who use it and replaced once another model is chosen. */
 export class PolicyShelf {
@@ -46,7 +62,6 @@ export class PolicyShelf {
   /** Why a policy cannot be had now; undefined where it can. */
   missing(name: PolicyName): string | undefined {
     if (name === 'portfolio') return undefined;
-    if (name === 'mixed') return 'the mixed policy is not part of this version';
     return this.#init.choice() === undefined ? 'no model is chosen' : undefined;
   }
 
@@ -54,16 +69,45 @@ export class PolicyShelf {
   async hold(name: PolicyName): Promise<HeldPolicy> {
     const missing = this.missing(name);
     if (missing !== undefined) throw new ApiError('unsupported', missing);
-    if (name === 'portfolio') return { policy: portfolio(), [Symbol.asyncDispose]: () => Promise.resolve() };
+    if (name === 'portfolio') {
+      return {
+        policy: portfolio(),
+        concurrency: 1,
+        warmUp: () => Promise.resolve(),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      };
+    }
     const loaded = await this.#load();
+    const { engine } = loaded;
     loaded.users++;
     return {
-      policy: loaded.policy,
+      policy: name === 'mixed' ? await this.#mixed(loaded) : loaded.policy,
+      concurrency: ROLLOUTS_PER_SLOT * engine.slots,
+      warmUp: async (signal) => {
+        await engine.load(signal ? { signal } : {});
+      },
       [Symbol.asyncDispose]: async () => {
         loaded.users--;
-        if (loaded.users === 0 && loaded !== this.#loaded) await loaded.engine[Symbol.asyncDispose]();
+        if (loaded.users === 0 && loaded !== this.#loaded) await engine[Symbol.asyncDispose]();
       },
     };
+  }
+
+  #mixed(loaded: LoadedModel): Promise<MixedPolicy> {
+    const { locations, choice, onNotice } = this.#init;
+    const modelId = choice()?.model;
+    return MixedPolicy.open(
+      {
+        quick: portfolio(),
+        model: loaded.policy,
+        store: mixedStore(locations.data),
+        onEvent: (event) => {
+          if (event.type === 'mixed:state-unreadable') onNotice?.(event.detail);
+          if (event.type === 'mixed:state-unsaved') onNotice?.(String(event.error));
+        },
+      },
+      modelId === undefined ? {} : { modelId },
+    );
   }
 
   async dispose(): Promise<void> {
@@ -93,7 +137,12 @@ export class PolicyShelf {
       },
     );
     const family = FAMILIES.find(({ name }) => name === choice.promptFamily);
-    const policy = new LlamaPolicy({ engine, ...(family === undefined ? {} : { family }) });
+    if (this.#init.onInference !== undefined) engine.subscribe(this.#init.onInference);
+    const { grammar } = this.#init;
+    const policy = new LlamaPolicy(
+      { engine, ...(family === undefined ? {} : { family }) },
+      grammar === undefined ? {} : { grammar },
+    );
     this.#loaded = { key, engine, policy, users: 0 };
     if (replaced?.users === 0) await replaced.engine[Symbol.asyncDispose]();
     return this.#loaded;

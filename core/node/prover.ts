@@ -34,13 +34,18 @@ export type StatementResult =
       readonly seconds: number;
     };
 
+/** A policy that may want to hear what became of each statement. */
+export interface LearningPolicy extends ProofPolicy {
+  learn?(statement: Statement, outcome: RepairOutcome): Promise<void>;
+}
+
 export interface ProverComponents {
   readonly checker: ProofChecker & {
     readonly identity: CheckerIdentity;
     checkStatement(statement: Statement, options: { readonly signal?: AbortSignal }): Promise<void>;
   };
   readonly bank: Bank;
-  readonly policy: ProofPolicy;
+  readonly policy: LearningPolicy;
   readonly identity: Identity;
 }
 
@@ -161,6 +166,7 @@ async function proveOne(
   }
   await bank.recordAttempts(attempts);
   if (outcome.reason === 'cancelled') return undefined;
+  await policy.learn?.(statement, outcome);
   return { kind: 'tried', statement, outcome, ...(record === undefined ? {} : { record }) };
 }
 

@@ -12,7 +12,7 @@ import { mutate, mutationArbitrary } from './mutations.ts';
  * Honest submissions, changed at random. `npm run fuzz` runs ten thousand; FUZZ_SEED repeats a run.
  */
 
-const LONG = import.meta.env.MODE === 'fuzz';
+const LONG = process.env['MODE'] === 'fuzz';
 const CASES = LONG ? 10_000 : 120;
 const LIMIT_MS = 4000;
 /** For the judge's share and a worker's replacement. */

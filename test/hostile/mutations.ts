@@ -99,8 +99,8 @@ const TOKEN = /\s+|[\p{L}\p{N}_.'!?]+|[^\s]/gu;
 
 /** @param other a source that spliced parts come from */
 export function mutate(source: string, other: string, mutations: readonly Mutation[]): string {
-  let tokens = source.match(TOKEN) ?? [];
-  const foreign = other.match(TOKEN) ?? [];
+  let tokens: string[] = source.match(TOKEN) ?? [];
+  const foreign: string[] = other.match(TOKEN) ?? [];
   for (const mutation of mutations) {
     const at = Math.floor(mutation.at * tokens.length);
     switch (mutation.kind) {

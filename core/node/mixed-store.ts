@@ -1,0 +1,32 @@
+import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { MixedStore } from '../policy/mixed/index.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** The state is some kilobytes; what is far longer was not written by us. */
+const MAX_CHARACTERS = 4_000_000;
+
+/**
+ * The mixed policy's state in the data directory. A file that is no JSON is set aside, for whoever wants to look at it,
+ * and reported by `load`; the next save begins a new one.
+ */
+export function mixedStore(dataDirectory: string): MixedStore {
+  const file = path.join(dataDirectory, 'policy', 'mixed.json');
+  return {
+    async load() {
+      const text = await readFile(file, 'utf8').catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (text === undefined) return undefined;
+      try {
+        if (text.length > MAX_CHARACTERS) throw new SyntaxError('far too long');
+        return JSON.parse(text) as unknown;
+      } catch (error) {
+        await rename(file, `${file}.damaged`);
+        throw new Error(`${file} cannot be read; it is now ${file}.damaged`, { cause: error });
+      }
+    },
+    save: (state) => writeWhole(file, `${JSON.stringify(state)}\n`),
+  };
+}
