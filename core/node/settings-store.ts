@@ -55,6 +55,11 @@ export class SettingsStore {
     return this.#settings;
   }
 
+  /** Whether the user has set a section, so that no default is in its place. */
+  has(section: Section): boolean {
+    return this.#fields[section] !== undefined;
+  }
+
   get firstRun(): FirstRun {
     return this.#firstRun;
   }

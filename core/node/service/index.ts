@@ -11,4 +11,5 @@ export type { SeenUpTo } from './hub.ts';
 export { NETWORK_OFF, type NetworkPort, type NetworkStatement, type PublishRequest } from './network-port.ts';
 export { openNode, type OpenNode, type OpenNodeOptions } from './open.ts';
 export { NodeService, type NodeServiceComponents } from './service.ts';
-export type { WorkSource } from './work.ts';
+export { recordOf } from './text.ts';
+export { LocalWork, type WorkSource } from './work.ts';

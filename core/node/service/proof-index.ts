@@ -46,6 +46,15 @@ export class ProofIndex {
     return this.#firsts.has(statement);
   }
 
+  /** The oldest proof of a statement. */
+  proofOf(statement: ContentId): ProofEntry | undefined {
+    return this.#firsts.get(statement);
+  }
+
+  has(id: ContentId): boolean {
+    return this.#ids.has(id);
+  }
+
   /** @returns whether it was not there before */
   add(entry: ProofEntry): boolean {
     if (!this.#note(entry)) return false;

@@ -223,6 +223,11 @@ export class NodeService {
     this.statements.changed();
   }
 
+  /** Where work comes from: this node's own board, until the swarm takes its place. */
+  get work(): WorkSource {
+    return this.#work;
+  }
+
   /** There may be work where there was none. */
   wake(): void {
     this.#lanes.wake();

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import type { DonationRules } from '../api/index.ts';
+import { EMBEDDED_ENVIRONMENT } from './embedded-lean.ts';
+import { installation, type Locations } from './locations.ts';
+import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from './service/index.ts';
+import { Swarm } from './swarm/index.ts';
+import { WebHost } from './web/index.ts';
+import { removeWebFile, writeWebFile } from './web-file.ts';
+
+export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
+  readonly locations: Locations;
+  /** Multiaddrs, in the place of those of the settings. */
+  readonly listen?: readonly string[];
+  /** Beside those of the settings. */
+  readonly bootstrap?: readonly string[];
+  /** Whether to take part in the swarm; as the settings say unless set. */
+  readonly network?: boolean;
+  /** Serves the page on this port, 0 being any; not at all unless set. */
+  readonly web?: number;
+  /** Whether to work from the board as the donation rules allow. */
+  readonly prove: boolean;
+}
+
+/** A node that runs. */
+export interface RunningNode extends AsyncDisposable {
+  readonly service: NodeService;
+  readonly swarm: Swarm | undefined;
+  readonly web: WebHost | undefined;
+}
+
+/** Opens a node, joins it with the swarm, serves it and lets it work. @throws what its parts throw at their start */
+export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
+  const { locations } = options;
+  const node = await openNode(options);
+  const { service, parts } = node;
+  let swarm: Swarm | undefined;
+  let web: WebHost | undefined;
+  const dispose = async (): Promise<void> => {
+    await web?.close();
+    if (web !== undefined) await removeWebFile(locations.data);
+    // What is under way ends first, so that what was proved to the last is announced.
+    await service.close();
+    await swarm?.[Symbol.asyncDispose]();
+    await node[Symbol.asyncDispose]();
+  };
+  try {
+    if (options.network ?? parts.settings.settings.network.enabled) swarm = await startSwarm(node, options);
+    if (options.web !== undefined) {
+      const files = path.join(installation.root, 'dist/renderer');
+      web = await WebHost.listen({ service }, { port: options.web, files });
+      await writeWebFile(locations.data, { port: web.port, bearer: web.bearer, pid: process.pid });
+    }
+    if (options.prove) {
+      await service.donation.setRules(headlessRules(node));
+      await service.donation.start();
+    }
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { service, swarm, web, [Symbol.asyncDispose]: dispose };
+}
+
+function startSwarm(
+  { service, parts }: OpenNode,
+  { locations, listen, bootstrap }: RunNodeOptions,
+): Promise<Swarm> {
+  const { network } = parts.settings.settings;
+  const addresses = listen ?? network.listen;
+  return Swarm.start(
+    { parts, service, localWork: service.work },
+    {
+      data: locations.data,
+      settings: {
+        ...(addresses.length === 0 ? {} : { listen: [...addresses] }),
+        bootstrap: [...new Set([...network.bootstrap, ...(bootstrap ?? [])])],
+        relays: network.relays,
+        environments: [EMBEDDED_ENVIRONMENT],
+        mdns: network.mdns,
+        dht: network.dht,
+        upnp: network.upnp,
+      },
+    },
+  );
+}
+
+/** Whoever starts a node by hand wants it to work; the user's own rules come before that. */
+function headlessRules({ parts: { settings } }: OpenNode): DonationRules {
+  const rules = settings.settings.donation;
+  return settings.has('donation') ? rules : { ...rules, when: { kind: 'always' } };
+}

@@ -1,0 +1,43 @@
+import type { Bank } from '../../memory/index.ts';
+import type { HeldRecord, RecordKey, RecordStore } from '../../network/index.ts';
+import type { ContentId } from '../../record/index.ts';
+import type { ClaimedShelf } from './claimed-shelf.ts';
+import type { Verifier } from './verifier.ts';
+
+export interface BankStoreComponents {
+  readonly bank: Bank;
+  /** Whether the bank holds a record: at hand, as peers ask of thousands. */
+  readonly holds: (id: ContentId) => boolean;
+  readonly shelf: ClaimedShelf;
+  readonly verifier: Verifier;
+}
+
+const BATCH = 5000;
+
+/** What this node passes on: its bank, which its own kernel has accepted, and what it keeps as claimed. */
+export function bankStore({ bank, holds, shelf, verifier }: BankStoreComponents): RecordStore {
+  return {
+    async *keys({ signal }) {
+      const keys: RecordKey[] = [...(await bank.keys()), ...shelf.keys()];
+      keys.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+      for (let at = 0; at < keys.length; at += BATCH) {
+        signal?.throwIfAborted();
+        yield keys.slice(at, at + BATCH);
+      }
+    },
+
+    async read(id): Promise<HeldRecord | undefined> {
+      const signed = await bank.proof(id);
+      const statement = signed && (await bank.statement(signed.record.statement));
+      if (signed !== undefined && statement !== undefined)
+        return { claim: { signed, statement }, vouched: true };
+      const claim = await shelf.read(id);
+      return claim && { claim, vouched: false };
+    },
+
+    missing: (ids) =>
+      Promise.resolve(ids.filter((id) => !holds(id) && !shelf.has(id) && !verifier.knows(id))),
+
+    claim: (record, { signal }) => verifier.put(record, signal ?? new AbortController().signal),
+  };
+}

@@ -1,0 +1,178 @@
+import { UnjudgeableError } from '../../lean/index.ts';
+import type { ReceivedRecord } from '../../network/index.ts';
+import type {
+  CheckOptions,
+  CheckOutcome,
+  ContentId,
+  Environment,
+  PeerId,
+  SignedProof,
+  Statement,
+  VerifiedProof,
+} from '../../record/index.ts';
+import type { ClaimedShelf } from './claimed-shelf.ts';
+import { FairQueue } from './fair-queue.ts';
+
+/** Lean, as far as records of peers are judged with it. */
+export interface RecordChecker {
+  supports(environment: Environment): boolean;
+  check(statement: Statement, submission: string, options: CheckOptions): Promise<CheckOutcome>;
+}
+
+export interface VerifierComponents {
+  /** Started at the first record. */
+  readonly checker: () => Promise<RecordChecker>;
+  readonly shelf: ClaimedShelf;
+  /** Keeps an accepted proof; it is on disk when it resolves. */
+  readonly keep: (proof: VerifiedProof, signed: SignedProof) => Promise<void>;
+  /** A record is kept as claimed. */
+  readonly onClaimed: (signed: SignedProof) => void;
+  /** This node's kernel has decided; those who vouched answer for it. */
+  readonly onVerdict: (
+    signed: SignedProof,
+    vouching: readonly PeerId[],
+    accepted: boolean,
+    detail: string,
+  ) => void;
+  /** A fault of this node's: the record is dropped, and comes again with the next reconciliation. */
+  readonly onFault: (error: unknown) => void;
+  /** What the user works on comes first. */
+  readonly isUrgent: (statement: ContentId) => boolean;
+  readonly onChange: () => void;
+}
+
+export interface VerifierInit {
+  /** Records that wait. */
+  readonly capacity: number;
+  readonly timeoutMs: number;
+}
+
+const MAX_REFUSED = 100_000;
+
+/** Puts received records through this node's own Lean, one after another; nothing is believed before. */
+export class Verifier {
+  readonly #components: VerifierComponents;
+  readonly #init: VerifierInit;
+  readonly #queue: FairQueue<ReceivedRecord>;
+  readonly #refused = new Set<ContentId>();
+  readonly #stopping = new AbortController();
+  readonly #done: Promise<void>;
+  readonly counts = { accepted: 0, refused: 0, running: 0 };
+  #current: ContentId | undefined;
+
+  constructor(components: VerifierComponents, init: VerifierInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#queue = new FairQueue({
+      capacity: init.capacity,
+      perAccount: Math.ceil(init.capacity / 2),
+      isUrgent: ({ claim }) => components.isUrgent(claim.statement.id),
+    });
+    this.#done = this.#work();
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Whether a record is waiting, being judged, or was refused. */
+  knows(id: ContentId): boolean {
+    return this.#queue.has(id) || this.#current === id || this.#refused.has(id);
+  }
+
+  /** Resolves when there is room for the next one. @throws the signal's reason */
+  async put(record: ReceivedRecord, signal: AbortSignal): Promise<void> {
+    const { id } = record.claim.signed;
+    if (this.knows(id)) return;
+    const both = AbortSignal.any([signal, this.#stopping.signal]);
+    await this.#queue.put({ key: id, account: record.from, item: record }, both);
+    this.#components.onChange();
+  }
+
+  /** What waits is dropped: it comes again with the next reconciliation. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the node is stopping'));
+    await this.#done;
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#stopping;
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      try {
+        const { item } = await this.#queue.take(signal);
+        this.#current = item.claim.signed.id;
+        this.counts.running = 1;
+        await this.#judge(item, signal);
+      } catch (error) {
+        if (!isOver()) this.#components.onFault(error);
+      } finally {
+        this.#current = undefined;
+        this.counts.running = 0;
+        if (!isOver()) this.#components.onChange();
+      }
+    }
+  }
+
+  async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<void> {
+    const { signed, statement } = claim;
+    const { checker: open, shelf, keep, onClaimed } = this.#components;
+    const checker = await open();
+    signal.throwIfAborted();
+    if (!checker.supports(statement.environment)) {
+      if (shelf.isFull) return;
+      await shelf.add(claim);
+      onClaimed(signed);
+      return;
+    }
+    const { timeoutMs } = this.#init;
+    let outcome: CheckOutcome;
+    try {
+      outcome = await checker.check(statement, signed.record.submission, {
+        signal,
+        timeoutMs,
+        origin: 'peer',
+      });
+    } catch (error) {
+      if (!(error instanceof UnjudgeableError)) throw error;
+      // It may be that this node's limits were too tight: refused, and nobody blamed.
+      this.#refuse(signed.id);
+      return;
+    }
+    const { verdict, proof } = outcome;
+    const finder = signed.record.finder.peer;
+    const vouching = vouched ? [from, finder] : [finder];
+    switch (verdict.kind) {
+      case 'proved':
+        if (proof === undefined) throw new TypeError('a proof is there');
+        await keep(proof, signed);
+        this.counts.accepted++;
+        this.#components.onVerdict(signed, vouching, true, '');
+        return;
+      case 'failed':
+        this.#refuse(signed.id);
+        this.#components.onVerdict(
+          signed,
+          vouching,
+          false,
+          verdict.diagnostics[0]?.message ?? 'it does not elaborate',
+        );
+        return;
+      case 'rejected':
+        this.#refuse(signed.id);
+        this.#components.onVerdict(signed, vouching, false, `${verdict.reason}: ${verdict.detail}`);
+        return;
+      case 'exhausted':
+      case 'crashed':
+        // Not judged: a slower machine than the finder's is nobody's fault.
+        this.#refuse(signed.id);
+    }
+  }
+
+  #refuse(id: ContentId): void {
+    this.counts.refused++;
+    this.#refused.add(id);
+    const [oldest] = this.#refused;
+    if (this.#refused.size > MAX_REFUSED && oldest !== undefined) this.#refused.delete(oldest);
+  }
+}
