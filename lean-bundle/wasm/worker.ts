@@ -67,7 +67,8 @@ send({ type: 'ready', health: health() });
 /** Emscripten throws objects that are no errors, such as an exit status. */
 function describe(error: unknown): string {
   // Emscripten's way to end a program that ended itself: an exception of JavaScript's met C++ code that expects none.
-  if (error === 'unwind') return 'Lean ended itself: its stack was full, or it called something that it may not have';
+  if (error === 'unwind')
+    return 'Lean ended itself: its stack was full, or it called something that it may not have';
   if (typeof error === 'string') return error;
   const { name, message } = z
     .object({ name: z.string().optional(), message: z.string().optional() })

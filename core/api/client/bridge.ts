@@ -18,6 +18,9 @@ export interface DesktopBridge {
   /** The system's own dialogs and notifications; absent where the desktop has none. */
   readonly desktop?: {
     /** A file or directory that the user picked; undefined where they cancelled. */
-    pickPath(kind: 'open-file' | 'open-directory' | 'save-file', suggested?: string): Promise<string | undefined>;
+    pickPath(
+      kind: 'open-file' | 'open-directory' | 'save-file',
+      suggested?: string,
+    ): Promise<string | undefined>;
   };
 }
