@@ -70,6 +70,13 @@ export class Goals {
     const mark = String(randomInt(2 ** 40, 2 ** 47));
     const source = splitStatement(statement, markedSorry(mark));
     const { imports, body } = source;
+    // Code could make the worker say that the statement means something else than its text.
+    if (limits.origin === 'peer' && !isInert(imports, body)) {
+      throw new UnjudgeableError(
+        'statement',
+        `${statement.name} may run code when it is elaborated, which only this user's own statements may`,
+      );
+    }
     const foreign = imports.find((module) => !this.#modules.test(module));
     if (foreign !== undefined)
       throw new UnjudgeableError('environment', `the environment has no module ${foreign}`);

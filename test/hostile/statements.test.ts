@@ -22,6 +22,15 @@ describe('a statement that runs code', () => {
     expect((await checker.check(target, submission)).verdict).toMatchObject({ kind: 'proved' });
   });
 
+  test('is not judged for a peer: nobody could know what it means', async () => {
+    const target = stated('macro "two" : term => `(2)', 'theorem target : two = 1 + 1');
+    const submission = 'macro "two" : term => `(2)\ntheorem target : two = 1 + 1 := rfl';
+    await expect(checker.check(target, submission, { origin: 'peer' })).rejects.toMatchObject({
+      name: 'UnjudgeableError',
+      reason: 'statement',
+    });
+  });
+
   test.each([
     ['state of the elaborator', 'import Lean\nopen Lean\nrun_cmd searchPathRef.set []'],
     [

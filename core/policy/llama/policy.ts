@@ -8,7 +8,7 @@ import {
   type Prompt,
   type PromptFamily,
 } from '../prompt/index.ts';
-import { ReplyMonitor, type MonitorStop } from '../replies/index.ts';
+import { grammarFor, ReplyMonitor, type MonitorStop } from '../replies/index.ts';
 import { InferenceCrashedError } from './errors.ts';
 import { descriptionOf, proposalOf, seedOf } from './proposal.ts';
 import { samplingSchema } from './settings.ts';
@@ -22,7 +22,7 @@ export const policySettingsSchema = z.strictObject({
   promptShare: z.number().gt(0).lt(1).default(0.5),
   /** Texts that end a reply, beside what the model itself ends it with. */
   stop: z.array(z.string().min(1).max(1_000)).max(64).default([]),
-  /** GBNF that replies are held to, e.g. tactics only, for models too small to keep to Lean by themselves. */
+  /** GBNF that replies are held to, made to fit each statement by `grammarFor`, e.g. tactics only, for models too small to keep to Lean by themselves. */
   grammar: z.string().min(1).max(1_000_000).optional(),
   /** Replies differ between runs of different seeds, and are the same again in a run of the same. */
   seed: z.int().min(0).max(0xffff_ffff).default(0),
@@ -141,7 +141,9 @@ export class LlamaPolicy {
     seed: number,
     { startsInThinking, signal }: { readonly startsInThinking: boolean; readonly signal: AbortSignal },
   ): Promise<{ result: GenerationResult; stop: MonitorStop | undefined }> {
-    const { sampling, maxTokens, stop: stopTexts, grammar } = this.#settings;
+    const { sampling, maxTokens, stop: stopTexts } = this.#settings;
+    const form = this.#settings.grammar;
+    const grammar = form === undefined ? undefined : grammarFor(form, state.statement);
     const monitor = new ReplyMonitor({ target: state.statement.name, startsInThinking });
     let stop: MonitorStop | undefined;
     const result = await this.#components.engine.generate(

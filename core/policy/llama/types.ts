@@ -10,7 +10,7 @@ export interface GenerationRequest {
   /** A chat, which the model's own template renders; or a text as it is. */
   readonly prompt: readonly ChatTurn[] | string;
   readonly sampling: Sampling;
-  /** 32 bits; the same seed and prompt give the same reply on one machine and model. */
+  /** 32 bits. Rounding depends on what else is in the batch, so the same seed gives the same reply only in the same company. */
   readonly seed: number;
   /** Tokens of the reply. */
   readonly maxTokens: number;
