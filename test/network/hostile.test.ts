@@ -108,8 +108,15 @@ describe('a peer is cut off, and honest ones are heard, where it', () => {
   test('sends again what others announced long before', async () => {
     const later = 15 * 60_000;
     const peer = await enter(HostilePeer.raw());
-    await peer.gossip(honest, subscription(TOPIC));
-    await until(() => honest.network.stats().listeners === 2);
+    await expect
+      .poll(
+        async () => {
+          await peer.gossip(honest, subscription(TOPIC));
+          return honest.network.stats().listeners;
+        },
+        { interval: 50, timeout: 20_000 },
+      )
+      .toBe(2);
     for (let n = 0; n < 12; n++) await announce(honest, n);
     await until(() => peer.heard.length >= 12);
     // Another one, to which a quarter of an hour has gone by, as the hostile one knows.

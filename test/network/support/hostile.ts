@@ -1,4 +1,4 @@
-import type { Connection, Stream } from '@libp2p/interface';
+import { stop, type Connection, type Stream } from '@libp2p/interface';
 import { gossipsub } from '@libp2p/gossipsub';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createNode, type SwarmNode } from '../../../core/network/node/create-node.ts';
@@ -33,7 +33,7 @@ export class HostilePeer implements AsyncDisposable {
   /** With no manners at all: gossip is a stream of bytes to it. */
   static async raw(): Promise<HostilePeer> {
     const peer = await HostilePeer.#start();
-    await peer.node.unhandle(['/meshsub/1.2.0', '/meshsub/1.1.0', '/meshsub/1.0.0']);
+    await stop(peer.node.services.pubsub);
     await peer.node.handle(GOSSIP_PROTOCOL, async (stream) => {
       for await (const chunk of stream) peer.heard.push(chunk.subarray());
     });
@@ -54,7 +54,7 @@ export class HostilePeer implements AsyncDisposable {
 
   /** Sends bytes as gossip. */
   async gossip(to: TestNode, bytes: Uint8Array): Promise<void> {
-    this.#gossip ??= await this.open(to, GOSSIP_PROTOCOL);
+    if (this.#gossip?.status !== 'open') this.#gossip = await this.open(to, GOSSIP_PROTOCOL);
     this.#gossip.send(bytes);
     await this.#gossip.onDrain();
   }
