@@ -7,6 +7,7 @@ import { installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addModelCommands } from './models-commands.ts';
+import { addNodeCommands, addPublishCommand } from './node-commands.ts';
 import { allowClosedPipes, printable, standardTerminal, type Terminal } from './terminal.ts';
 
 /*
@@ -185,7 +186,10 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
       done(await bankStats(bankOptionsSchema.parse(options), terminal));
     });
 
-  addModelCommands(program, { terminal, done, dataOption: data, examples, count });
+  const context = { terminal, done, dataOption: data, examples, count };
+  addPublishCommand(statements, context);
+  addModelCommands(program, context);
+  addNodeCommands(program, context);
 
   program
     .command('doctor')

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { DonationRules } from '../api/index.ts';
-import { EMBEDDED_ENVIRONMENT } from './embedded-lean.ts';
-import { installation, type Locations } from './locations.ts';
-import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from './service/index.ts';
-import { Swarm } from './swarm/index.ts';
-import { WebHost } from './web/index.ts';
+import type { DonationRules } from '../../api/index.ts';
+import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import { installation, type Locations } from '../locations.ts';
+import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from '../service/index.ts';
+import { Swarm } from '../swarm/index.ts';
+import { WebHost } from '../web/index.ts';
 import { removeWebFile, writeWebFile } from './web-file.ts';
 
 export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
@@ -15,7 +15,7 @@ export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
   readonly bootstrap?: readonly string[];
   /** Whether to take part in the swarm; as the settings say unless set. */
   readonly network?: boolean;
-  /** Serves the page on this port, 0 being any; not at all unless set. */
+  /** Serves the page and the command line on this port of the loopback interface; any that is free unless set. */
   readonly web?: number;
   /** Whether to work from the board as the donation rules allow. */
   readonly prove: boolean;
@@ -25,7 +25,7 @@ export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
 export interface RunningNode extends AsyncDisposable {
   readonly service: NodeService;
   readonly swarm: Swarm | undefined;
-  readonly web: WebHost | undefined;
+  readonly web: WebHost;
 }
 
 /** Opens a node, joins it with the swarm, serves it and lets it work. @throws what its parts throw at their start */
@@ -45,20 +45,18 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   };
   try {
     if (options.network ?? parts.settings.settings.network.enabled) swarm = await startSwarm(node, options);
-    if (options.web !== undefined) {
-      const files = path.join(installation.root, 'dist/renderer');
-      web = await WebHost.listen({ service }, { port: options.web, files });
-      await writeWebFile(locations.data, { port: web.port, bearer: web.bearer, pid: process.pid });
-    }
+    const files = path.join(installation.root, 'dist/renderer');
+    web = await WebHost.listen({ service }, { port: options.web ?? 0, files });
+    await writeWebFile(locations.data, { port: web.port, bearer: web.bearer, pid: process.pid });
     if (options.prove) {
       await service.donation.setRules(headlessRules(node));
       await service.donation.start();
     }
+    return { service, swarm, web, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
-  return { service, swarm, web, [Symbol.asyncDispose]: dispose };
 }
 
 function startSwarm(

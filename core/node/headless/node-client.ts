@@ -1,4 +1,4 @@
-import { ApiClient, httpTransport } from '../api/index.ts';
+import { ApiClient, httpTransport } from '../../api/index.ts';
 import { readWebFile } from './web-file.ts';
 
 /** Talks to the node that runs in a data directory with a web host; undefined where none does. */

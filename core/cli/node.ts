@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { ApiState, StreamMessage } from '../api/index.ts';
+import { locate } from '../node/index.ts';
+import { runNode, type RunningNode } from '../node/headless/index.ts';
+import { EXIT } from './exit.ts';
+import { onInterrupt } from './interrupt.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+export const nodeOptionsSchema = z.object({
+  data: z.string().optional(),
+  listen: z.array(z.string()).optional(),
+  bootstrap: z.array(z.string()).optional(),
+  web: z.int().optional(),
+  prove: z.boolean(),
+  offline: z.boolean(),
+  json: z.boolean(),
+});
+export type NodeOptions = z.infer<typeof nodeOptionsSchema>;
+
+/** A node that has been told to stop is gone after so long, whatever still hangs. Nothing announced depends on it. */
+const SHUTDOWN_MS = 5000;
+const STATUS_MS = 60_000;
+const LIVE_STATUS_MS = 1000;
+
+/** `proofswarm node`: runs until it is interrupted. */
+export async function nodeCommand(options: NodeOptions, terminal: Terminal): Promise<number> {
+  const locations = locate(options.data);
+  const interrupt = onInterrupt(terminal);
+  try {
+    const node = await runNode({
+      locations,
+      network: !options.offline,
+      prove: options.prove,
+      ...(options.listen === undefined ? {} : { listen: options.listen }),
+      ...(options.bootstrap === undefined ? {} : { bootstrap: options.bootstrap }),
+      ...(options.web === undefined ? {} : { web: options.web }),
+    });
+    const report = options.json ? jsonReport(terminal) : textReport(terminal);
+    report.started(node, options);
+    const unsubscribe = node.service.subscribe((message) => report.hear(message, node.service.hub.state));
+    const timer = setInterval(() => report.status(node.service.hub.state), report.everyMs);
+    await untilAborted(interrupt.signal);
+    clearInterval(timer);
+    const deadline = setTimeout(() => process.exit(EXIT.ok), SHUTDOWN_MS);
+    await node[Symbol.asyncDispose]();
+    clearTimeout(deadline);
+    unsubscribe();
+    report.stopped();
+    return EXIT.ok;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+interface Report {
+  readonly everyMs: number;
+  started(node: RunningNode, options: NodeOptions): void;
+  hear(message: StreamMessage, state: ApiState): void;
+  status(state: ApiState): void;
+  stopped(): void;
+}
+
+function textReport({ out, err }: Terminal): Report {
+  const live = err.isTTY === true;
+  const clear = live ? '\r\u001B[K' : '';
+  const line = (text: string): void => void out.write(`${clear}${printable(text)}\n`);
+  return {
+    everyMs: live ? LIVE_STATUS_MS : STATUS_MS,
+    started({ service, swarm, web }, options) {
+      line(`Peer ${service.hub.state.node.peer}, data in ${service.hub.state.node.data}`);
+      for (const address of swarm?.addresses ?? []) line(`Listening on ${address}`);
+      if (options.web !== undefined) line(`Open ${web.invitation()}`);
+    },
+    hear(message, state) {
+      if (message.kind !== 'event') return;
+      const { event } = message.event;
+      if (event.type === 'bank:proof-added') {
+        line(`${event.how === 'found' ? 'Proved' : 'Received and checked'}: ${event.proof.name}`);
+      }
+      if (event.type === 'network:refused' && event.refusal.kind !== 'announcement') {
+        line(`Refused from ${event.refusal.peer}: ${event.refusal.reason} ${event.refusal.detail ?? ''}`);
+      }
+      if (event.type === 'notice:added') line(`${event.notice.title}: ${event.notice.detail ?? ''}`);
+      if (event.type === 'donation:changed' && !live) line(describe(state));
+    },
+    status(state) {
+      if (live) err.write(`${clear}${printable(describe(state))}`);
+      else line(describe(state));
+    },
+    stopped() {
+      line('Stopped.');
+    },
+  };
+}
+
+function jsonReport({ out }: Terminal): Report {
+  const write = (value: unknown): void => void out.write(`${JSON.stringify(value)}\n`);
+  return {
+    everyMs: STATUS_MS,
+    started({ service, swarm, web }) {
+      const { peer } = service.hub.state.node;
+      write({ type: 'started', peer, addresses: swarm?.addresses ?? [], web: web.port });
+    },
+    hear(message) {
+      if (message.kind === 'event') write(message.event.event);
+    },
+    status({ donation, bank, network }) {
+      write({ type: 'status', donation, bank, network });
+    },
+    stopped() {
+      write({ type: 'stopped' });
+    },
+  };
+}
+
+/** One line: `proving 2 · 5 proofs (3 own) · 4 peers · 12 to check`. */
+function describe({ donation, sessions, bank, network, statements }: ApiState): string {
+  const running = sessions.filter(({ state }) => state === 'running').length;
+  const reasons = donation.reasons.map(({ kind }) => kind).join(', ');
+  const work = donation.state === 'running' ? `proving ${running}` : `${donation.state} (${reasons})`;
+  const { queued, running: checking } = network.verification;
+  const swarm = network.state === 'on' ? `${network.peers} peers` : `network ${network.state}`;
+  return [
+    work,
+    `${bank.proofs} proofs (${bank.own} own)`,
+    `${statements.total} statements`,
+    swarm,
+    `${queued + checking} to check`,
+  ].join(' · ');
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
