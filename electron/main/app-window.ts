@@ -1,0 +1,96 @@
+import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
+import type { ContentId } from '../../core/record/index.ts';
+import { pageAddress } from './page-address.ts';
+
+export interface AppWindowInit {
+  /** The bundled preload script. */
+  readonly preload: string;
+  readonly icon: string;
+  /** Whether closing the window leaves the app running beside the clock. */
+  readonly staysOpen: () => boolean;
+  /** The page is gone, or is being loaded anew. */
+  readonly onPageGone: () => void;
+}
+
+/** The app's one window. */
+export class AppWindow {
+  readonly #init: AppWindowInit;
+  #window: BrowserWindow | undefined;
+
+  constructor(init: AppWindowInit) {
+    this.#init = init;
+  }
+
+  get window(): BrowserWindow | undefined {
+    return this.#window;
+  }
+
+  /** Brings the window to the front, made anew where it was closed, and there the statement where one is named. */
+  show(statement?: ContentId): void {
+    const window = this.#window;
+    if (window === undefined) {
+      this.#create(statement);
+      return;
+    }
+    if (statement !== undefined) load(window, statement);
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  #create(statement: ContentId | undefined): void {
+    const window = new BrowserWindow({
+      width: 1180,
+      height: 800,
+      minWidth: 360,
+      minHeight: 480,
+      show: false,
+      title: 'Proofswarm',
+      icon: this.#init.icon,
+      // Of the page's own styles, so that nothing flashes before it is drawn.
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171f' : '#f7f7f4',
+      webPreferences: {
+        preload: this.#init.preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        safeDialogs: true,
+        spellcheck: false,
+        devTools: !app.isPackaged,
+      },
+    });
+    this.#window = window;
+    // Packaged, the default menu's developer tools and reload are of no use on Windows and Linux.
+    if (app.isPackaged && process.platform !== 'darwin') Menu.setApplicationMenu(null);
+    window.once('ready-to-show', () => window.show());
+    window.on('close', (event) => {
+      if (!this.#init.staysOpen()) return;
+      event.preventDefault();
+      window.hide();
+    });
+    window.on('closed', () => {
+      this.#window = undefined;
+      this.#init.onPageGone();
+    });
+    window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.#init.onPageGone();
+    });
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      this.#init.onPageGone();
+      if (reason !== 'clean-exit' && !window.isDestroyed()) load(window);
+    });
+    load(window, statement);
+  }
+}
+
+/** A load that is overtaken by another rejects; the page that could not be loaded shows as such. */
+function load(window: BrowserWindow, statement?: ContentId): void {
+  window.loadURL(pageAddress(statement)).catch(() => undefined);
+}

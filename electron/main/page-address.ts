@@ -1,0 +1,17 @@
+import type { ContentId } from '../../core/record/index.ts';
+
+/** The scheme of the app's own pages, in place of `file://`. */
+export const SCHEME = 'app';
+export const HOST = 'proofswarm';
+export const ORIGIN = `${SCHEME}://${HOST}`;
+
+/** Screens are told apart behind `#`, so that opening one does not load the page anew. */
+export const pageAddress = (statement?: ContentId): string =>
+  statement === undefined ? `${ORIGIN}/` : `${ORIGIN}/#/statements/${statement}`;
+
+/** Whether an address is of the app's own pages: the parser decides, not the text's beginning. */
+export function isOwnAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, host, username, password } = new URL(address);
+  return protocol === `${SCHEME}:` && host === HOST && username === '' && password === '';
+}

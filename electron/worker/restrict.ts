@@ -1,0 +1,33 @@
+import childProcess from 'node:child_process';
+import dgram from 'node:dgram';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+
+const WRITERS =
+  /^(append|ch|copy|cp$|create(Write)|fch|ftrunc|futimes|lch|link|lutimes|mk|rename|rm|symlink|truncate|unlink|utimes|write)/;
+
+/**
+ * Takes from this process what Lean never needs: starting programs, the network, writing files. Lean runs inside
+ * WebAssembly, which can reach none of it; this holds where something of Lean's glue can be abused. A utility process
+ * knows no permissions (Node's `--permission` does nothing there), so the desktop app has this in their place.
+ */
+export function restrictProcess(): void {
+  const denied = (name: string) => (): never => {
+    throw new Error(`${name} is not for this process`);
+  };
+  const replace = (module: object, prefix: string, isDenied: (name: string) => boolean): void => {
+    for (const [name, value] of Object.entries(module)) {
+      if (typeof value !== 'function' || !isDenied(name)) continue;
+      Object.defineProperty(module, name, { value: denied(`${prefix}.${name}`), configurable: false });
+    }
+  };
+  const all = (): boolean => true;
+  replace(childProcess, 'child_process', all);
+  replace(net, 'net', all);
+  replace(dgram, 'dgram', all);
+  // The watchdog writes its last words to standard error, in a thread with modules of its own.
+  replace(fs, 'fs', (name) => WRITERS.test(name));
+  replace(fs.promises, 'fs.promises', (name) => WRITERS.test(name));
+  syncBuiltinESMExports();
+}
