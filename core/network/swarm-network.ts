@@ -60,7 +60,7 @@ export class SwarmNetwork implements Network {
     const kinds = new Map(known.map((kind) => [kind.name, kind]));
     const validator = new AnnouncementValidator({ kinds, ...components }, settings.announcements);
     this.#announcer = new Announcer(
-      { pubsub: node.services.pubsub, validator, ...components },
+      { pubsub: node.services.pubsub, validator, pointsOf: (peer) => ledger.points(peer), ...components },
       topicsOf(settings.environments),
     );
     const bodies = parts.bodies ?? new Map();

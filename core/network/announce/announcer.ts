@@ -16,6 +16,8 @@ export interface AnnouncerComponents {
   readonly clock: SwarmClock;
   readonly emit: Emit;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  /** Points that are held against a peer. */
+  readonly pointsOf: (peer: PeerId) => number;
 }
 
 export type AnnouncementListener<T> = (announcement: Announcement<T>) => void;
@@ -98,11 +100,13 @@ export class Announcer {
 
   /** Messages whose signature does not hold never reach the validator; the score shows them. */
   readonly #onHeartbeat = (): void => {
-    const { pubsub, penalise } = this.#components;
+    const { pubsub, penalise, pointsOf } = this.#components;
     if (!hasScores(pubsub)) return;
     for (const peer of pubsub.getPeers()) {
-      if (pubsub.getScore(peer.toString()) < GRAYLIST_SCORE) {
-        penalise(peer.toString(), 'malformed', 'gossip that is invalid or breaks the protocol');
+      const name = peer.toString();
+      // Without its points, which are in the score: what it was blamed for once must not be held against it again.
+      if (pubsub.getScore(name) + pointsOf(name) < GRAYLIST_SCORE) {
+        penalise(name, 'malformed', 'gossip that is invalid or breaks the protocol');
       }
     }
   };
