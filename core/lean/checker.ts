@@ -20,7 +20,7 @@ import { preambleLength } from './preamble.ts';
 import { elaborateResultSchema, judgeResultSchema, type ElaborateResult } from './protocol/index.ts';
 import { sealProof } from './seal.ts';
 import { signatureOf, signatureRequest } from './signature.ts';
-import { nameParts, splitImports, type Source } from './source.ts';
+import { isBlank, nameParts, splitImports, type Source } from './source.ts';
 import { VerdictCache } from './verdict-cache.ts';
 import type { WorkerReply } from './worker.ts';
 
@@ -136,6 +136,7 @@ export class WasmChecker {
     if (foreign !== undefined) {
       return rejected('environment-mismatch', `the environment has no module ${foreign}`, elapsed());
     }
+    if (isBlank(split.body)) return rejected('theorem-missing', missing(statement), elapsed());
     const target = nameParts(statement.name);
     // What a submission's own code does to the worker must not be felt by the next.
     const retire = !isInert(split.imports, split.body);
@@ -237,6 +238,8 @@ export class WasmChecker {
 
 const CHANGED = /^the statement changed: /;
 
+const missing = ({ name }: Statement): string => `the submission holds no theorem ${name}`;
+
 function rejected(
   reason: RejectionReason,
   detail: string,
@@ -271,7 +274,7 @@ function withoutExport(result: ElaborateResult, statement: Statement, millisecon
   });
   switch (exported.kind) {
     case 'missing':
-      return reject('theorem-missing', `the submission holds no theorem ${statement.name}`);
+      return reject('theorem-missing', missing(statement));
     case 'unsafe':
       return reject('unsafe-declaration', `the proof uses ${exported.name}, which is unsafe or partial`);
     case 'too-large':

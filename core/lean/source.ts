@@ -36,6 +36,9 @@ export function splitImports(source: string): SplitSource {
   return { kind: 'source', imports, body };
 }
 
+/** Whether a text holds nothing but blanks and comments, of which the last may be left open. */
+export const isBlank = (text: string): boolean => skipBlanks(text, 0) === text.length;
+
 /** The end of the blanks and comments that start at `from`. */
 function skipBlanks(source: string, from: number): number {
   let at = from;
