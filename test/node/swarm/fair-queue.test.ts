@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FairQueue } from '../../../core/node/swarm/fair-queue.ts';
+
+const live = new AbortController().signal;
+const queue = (capacity = 100, perAccount = 50): FairQueue<{ urgent: boolean }> =>
+  new FairQueue({ capacity, perAccount, isUrgent: ({ urgent }) => urgent });
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('FairQueue', () => {
+  test("a peer's flood makes nobody wait longer than one turn", async () => {
+    const waiting = queue();
+    for (let i = 0; i < 40; i++) {
+      await waiting.put({ key: `flood${i}`, account: 'flooder', item: { urgent: false } }, live);
+    }
+    await waiting.put({ key: 'mine', account: 'honest', item: { urgent: false } }, live);
+    const order = [await waiting.take(live), await waiting.take(live)].map(({ key }) => key);
+    expect(order).toContain('mine');
+  });
+
+  test('what the user works on comes first', async () => {
+    const waiting = queue();
+    await waiting.put({ key: 'a', account: 'x', item: { urgent: false } }, live);
+    await waiting.put({ key: 'b', account: 'x', item: { urgent: false } }, live);
+    await waiting.put({ key: 'c', account: 'y', item: { urgent: true } }, live);
+    expect((await waiting.take(live)).key).toBe('c');
+  });
+
+  test('who puts into a full one waits, and is let go by its signal', async () => {
+    const waiting = queue(1);
+    await waiting.put({ key: 'a', account: 'x', item: { urgent: false } }, live);
+    let done = false;
+    const second = waiting
+      .put({ key: 'b', account: 'y', item: { urgent: false } }, live)
+      .then(() => (done = true));
+    const given = waiting.put({ key: 'c', account: 'z', item: { urgent: false } }, AbortSignal.timeout(10));
+    await expect(given).rejects.toThrow();
+    expect(done).toBe(false);
+    await waiting.take(live);
+    await second;
+    expect((await waiting.take(live)).key).toBe('b');
+  });
+
+  test('one account alone cannot fill it', async () => {
+    const waiting = queue(10, 5);
+    const puts = Array.from({ length: 9 }, (_, i) =>
+      waiting.put({ key: `k${i}`, account: 'flooder', item: { urgent: false } }, live),
+    );
+    await settle();
+    expect(waiting.size).toBe(5);
+    await waiting.put({ key: 'other', account: 'honest', item: { urgent: false } }, live);
+    expect(waiting.size).toBe(6);
+    for (let i = 0; i < 10; i++) await waiting.take(live);
+    await Promise.all(puts);
+  });
+
+  test('gives back each item once, whatever the order of puts and takes', async () => {
+    const items = fc.array(fc.record({ account: fc.nat(4), urgent: fc.boolean() }), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(items, fc.integer({ min: 1, max: 8 }), async (given, capacity) => {
+        const waiting = queue(capacity, Math.ceil(capacity / 2));
+        const puts = given.map(({ account, urgent }, i) =>
+          waiting.put({ key: `k${i}`, account: `a${account}`, item: { urgent } }, live),
+        );
+        const taken: string[] = [];
+        while (taken.length < given.length) {
+          taken.push((await waiting.take(live)).key);
+          expect(waiting.size).toBeLessThanOrEqual(capacity);
+        }
+        await Promise.all(puts);
+        expect(new Set(taken).size).toBe(given.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
