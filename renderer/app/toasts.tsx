@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import type { ProofRow } from '../../core/api/index.ts';
+import { Button } from '../components/controls.tsx';
+import { Icon } from '../components/icon.tsx';
+import { useNode, useNodeState } from '../store/hooks.ts';
+import { hrefOf } from './routes.ts';
+
+interface Toast {
+  readonly proof: ProofRow;
+  readonly title: string;
+}
+
+const SHOWN = 3;
+const STAY_MS = 12_000;
+
+/** Says so when a proof is found: an own one, or one of a statement that the user watches. */
+export function Toasts() {
+  const store = useNode();
+  const wanted = useNodeState(({ settings }) => settings.notifications);
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const dismiss = (id: string): void => setToasts((now) => now.filter(({ proof }) => proof.id !== id));
+
+  useEffect(
+    () =>
+      store.onUpdate((update) => {
+        if (update.kind !== 'event' || update.event.type !== 'bank:proof-added') return;
+        const { how, proof, watched } = update.event;
+        const own = how === 'found' && wanted.ownProofs;
+        if (!own && !(watched && wanted.watchedStatements)) return;
+        const title = own ? 'A proof was found on this machine' : 'A statement that you watch was proved';
+        setToasts((now) => [{ proof, title }, ...now].slice(0, SHOWN));
+        setTimeout(() => dismiss(proof.id), STAY_MS);
+      }),
+    [store, wanted],
+  );
+
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map(({ proof, title }) => (
+        <div className="toast" key={proof.id}>
+          <Icon name="check" />
+          <div className="wrap-anywhere">
+            <strong>{title}</strong>
+            <br />
+            <a href={hrefOf('memory', proof.id)}>{proof.name}</a>
+          </div>
+          <Button
+            kind="quiet"
+            small
+            icon="close"
+            aria-label={`Dismiss: ${proof.name}`}
+            onClick={() => dismiss(proof.id)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { hrefOf } from '../../app/routes.ts';
+import { Button, Failure, Progress } from '../../components/controls.tsx';
+import { clock, plural } from '../../components/format.ts';
+import { donationTitle, pauseText } from '../../components/pause-text.ts';
+import { useAction, useNode, useNodeState, useNow } from '../../store/hooks.ts';
+
+type Control = 'start' | 'pause' | 'resume' | 'finish' | 'stop';
+
+/** What is happening now; and where nothing is, all the reasons. */
+export function StatusCard() {
+  const store = useNode();
+  const donation = useNodeState((state) => state.donation);
+  const lean = useNodeState(({ node }) => node.lean);
+  const active = useNodeState(({ sessions }) => sessions.filter(({ state }) => state === 'running').length);
+  const now = useNow(true, 10_000);
+  const control = useAction((action: Control, minutes?: number) =>
+    store.call('donation.control', { action, ...(minutes === undefined ? {} : { minutes }) }),
+  );
+  const { state, reasons, gaps } = donation;
+  const title =
+    state === 'running' && active > 0 ? `Proving ${plural(active, 'statement')}` : donationTitle(donation);
+  return (
+    <section className="card status-card" data-state={state} aria-labelledby="status">
+      <div className="status-main">
+        <div className="stack-small grow">
+          <h2 id="status" className="status-title" aria-live="polite">
+            <span className="status-dot" data-state={state} aria-hidden="true" />
+            {title}
+          </h2>
+          {state === 'running' && (
+            <p className="muted">
+              Since {clock(donation.since, now)}
+              {donation.awake && ' · kept from sleeping'}
+              {active === 0 && ' · waiting for the next statement'}
+            </p>
+          )}
+          {reasons.length > 0 && (
+            <ul className="reasons">
+              {reasons.map((reason, index) => (
+                <li key={`${reason.kind}-${index}`}>{pauseText(reason, now)}.</li>
+              ))}
+            </ul>
+          )}
+          {gaps.map(({ sensor, detail }) => (
+            <p className="small faint" key={sensor}>
+              A rule is not kept ({sensor}): {detail}
+            </p>
+          ))}
+        </div>
+        <div className="row">
+          {state === 'stopped' && (
+            <Button kind="primary" icon="play" pending={control.pending} onClick={() => control.run('start')}>
+              Start donating
+            </Button>
+          )}
+          {state === 'paused' && (
+            <Button
+              kind="primary"
+              icon="play"
+              pending={control.pending}
+              onClick={() => control.run('resume')}
+            >
+              Resume
+            </Button>
+          )}
+          {(state === 'running' || state === 'finishing') && (
+            <>
+              <Button icon="pause" pending={control.pending} onClick={() => control.run('pause')}>
+                Pause
+              </Button>
+              <Button onClick={() => control.run('pause', 60)}>For an hour</Button>
+            </>
+          )}
+          {state === 'running' && <Button onClick={() => control.run('finish')}>Finish, then stop</Button>}
+          {state !== 'stopped' && (
+            <Button kind="quiet" onClick={() => control.run('stop')}>
+              Stop
+            </Button>
+          )}
+          <a className="button button-quiet" href={hrefOf('settings', 'donation')}>
+            Rules
+          </a>
+        </div>
+      </div>
+      <Failure error={control.error} />
+      {lean.kind === 'preparing' && (
+        <div className="stack-small">
+          <p className="small muted">Lean is being prepared, once on this machine: {lean.step}</p>
+          <Progress label="Preparing Lean" fraction={lean.fraction} />
+        </div>
+      )}
+      {lean.kind === 'failed' && <Failure error={`Lean cannot be started: ${lean.detail}`} />}
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { Button, Callout, Failure, Field } from '../../components/controls.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { plural } from '../../components/format.ts';
+import { useAction, useNode, useNodeState } from '../../store/hooks.ts';
+
+export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
+  const store = useNode();
+  const data = useNodeState(({ node }) => node.data);
+  const [path, setPath] = useState(`${data}/proofs.jsonl`);
+  const [done, setDone] = useState<{ proofs: number; path: string }>();
+  const save = useAction(async () => setDone(await store.call('bank.export', { path })));
+  return (
+    <Dialog title="Export the memory" onClose={onClose}>
+      <p className="muted">
+        Writes every proof with its signature to a new file on the node’s machine, one JSON object a line. An
+        existing file is never written over.
+      </p>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save.run();
+        }}
+      >
+        <Field label="File">
+          {(ids) => (
+            <input {...ids} className="input" value={path} onChange={({ target }) => setPath(target.value)} />
+          )}
+        </Field>
+        <div className="row">
+          <Button
+            kind="primary"
+            type="submit"
+            icon="download"
+            pending={save.pending}
+            disabled={path.trim() === ''}
+          >
+            Export
+          </Button>
+        </div>
+      </form>
+      {done !== undefined && (
+        <Callout tone="good" title={`${plural(done.proofs, 'proof')} written`} alert>
+          {done.path}
+        </Callout>
+      )}
+      <Failure error={save.error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,71 @@
+import type { PeerView } from '../../../core/api/index.ts';
+import { plural, shortId } from '../../components/format.ts';
+import { layOut, MOST_SHOWN, peerState } from './graph-layout.ts';
+
+const SIZE = 420;
+const HALF = SIZE / 2;
+const at = (value: number): number => HALF + value * (HALF - 22);
+
+/** Who is connected to this node, at a glance; the list beside it says the same in words. */
+export function PeerGraph({ self, peers }: { readonly self: string; readonly peers: readonly PeerView[] }) {
+  const nodes = layOut(peers);
+  const connected = peers.filter(
+    (peer) => peerState(peer) === 'connected' || peerState(peer) === 'relayed',
+  ).length;
+  const summary = `This node, connected to ${plural(connected, 'peer')} of ${peers.length} known`;
+  return (
+    <figure className="graph">
+      <svg viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={summary}>
+        {[0.36, 0.66, 0.92].map((ring) => (
+          <circle key={ring} className="graph-ring" cx={HALF} cy={HALF} r={ring * (HALF - 22)} />
+        ))}
+        {nodes
+          .filter(({ state }) => state === 'connected' || state === 'relayed')
+          .map(({ peer, x, y, state }) => (
+            <line
+              key={peer}
+              className="graph-edge"
+              data-state={state}
+              x1={HALF}
+              y1={HALF}
+              x2={at(x)}
+              y2={at(y)}
+            />
+          ))}
+        {nodes.map(({ peer, x, y, radius, state }) => (
+          <g key={peer} className="graph-node" data-state={state}>
+            <circle cx={at(x)} cy={at(y)} r={radius * HALF} />
+            <title>{`${peer}: ${state}`}</title>
+            {nodes.length <= 10 && (
+              <text x={at(x)} y={at(y) + radius * HALF + 15} textAnchor="middle">
+                {peer.slice(-6)}
+              </text>
+            )}
+          </g>
+        ))}
+        <g className="graph-self">
+          <circle cx={HALF} cy={HALF} r={17} />
+          <title>{`${shortId(self)}: this node`}</title>
+          <text x={HALF} y={HALF + 34} textAnchor="middle">
+            this node
+          </text>
+        </g>
+      </svg>
+      <figcaption className="cell-legend small muted">
+        <span className="graph-key" data-state="connected">
+          direct
+        </span>
+        <span className="graph-key" data-state="relayed">
+          relayed
+        </span>
+        <span className="graph-key" data-state="known">
+          known, not connected
+        </span>
+        <span className="graph-key" data-state="denied">
+          cut off
+        </span>
+        {peers.length > MOST_SHOWN && <span>{peers.length - MOST_SHOWN} more in the list</span>}
+      </figcaption>
+    </figure>
+  );
+}

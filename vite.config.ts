@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const inProject = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The renderer: one build for the web host and for the desktop app, hence the relative base. */
+export default defineConfig({
+  root: inProject('renderer'),
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: inProject('dist/renderer'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Both hosts allow scripts and styles from files only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+});
