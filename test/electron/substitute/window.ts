@@ -1,0 +1,200 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
+import { findChromium } from '../../support/chromium.ts';
+import { toApp, toWeb } from './addresses.ts';
+import { ipcMain } from './ipc-main.ts';
+import { session } from './session.ts';
+import { MAIN_WORLD, preloadWorld } from './worlds.ts';
+
+interface WindowOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly webPreferences?: Readonly<Record<string, unknown>> & { readonly preload?: string };
+}
+
+/** What listeners may prevent. */
+class Preventable {
+  defaultPrevented = false;
+  constructor(details: object) {
+    Object.assign(this, details);
+  }
+  preventDefault(): void {
+    this.defaultPrevented = true;
+  }
+}
+
+const WORLD = 'preload';
+let browser: Promise<BrowserContext> | undefined;
+
+async function openBrowser(): Promise<BrowserContext> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('there is no Chromium on this machine');
+  const started = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return started.newContext();
+}
+
+export const closeBrowser = async (): Promise<void> => {
+  const context = await browser?.catch(() => undefined);
+  await context?.browser()?.close();
+};
+
+/** A page of Chromium, held to what the app has set for it. */
+export class WebContents extends EventEmitter {
+  static created: (contents: WebContents) => void = () => undefined;
+  readonly mainFrame = { url: '' };
+  readonly ready: Promise<Page>;
+  windowOpenHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
+  #cdp: CDPSession | undefined;
+  #world: number | undefined;
+  /** The address that the app itself is loading. */
+  #loading: string | undefined;
+
+  constructor(options: WindowOptions) {
+    super();
+    WebContents.created(this);
+    this.ready = this.#open(options);
+  }
+
+  async loadURL(url: string): Promise<void> {
+    const page = await this.ready;
+    this.#loading = url;
+    this.emit('did-start-navigation', {
+      url,
+      isMainFrame: true,
+      isSameDocument: isSameDocument(this.mainFrame.url, url),
+    });
+    this.mainFrame.url = url;
+    await page.goto(toWeb(url));
+    this.emit('did-finish-load');
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    void this.#deliver({ kind: 'send', channel, args });
+  }
+
+  setWindowOpenHandler(handler: WebContents['windowOpenHandler']): void {
+    this.windowOpenHandler = handler;
+  }
+
+  async #open({ width = 800, height = 600, webPreferences }: WindowOptions): Promise<Page> {
+    browser ??= openBrowser();
+    const context = await browser;
+    const page = await context.newPage();
+    await page.setViewportSize({ width, height });
+    await context.route('**/*', (route) => this.#route(route, page));
+    const cdp = await context.newCDPSession(page);
+    this.#cdp = cdp;
+    cdp.on('Runtime.executionContextCreated', ({ context: { id, name } }) => {
+      if (name === WORLD) this.#world = id;
+    });
+    cdp.on('Runtime.bindingCalled', ({ payload }) => void this.#receive(payload));
+    await cdp.send('Runtime.enable');
+    await cdp.send('Page.enable');
+    await cdp.send('Runtime.addBinding', { name: 'substituteIpc', executionContextName: WORLD });
+    await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: MAIN_WORLD });
+    if (webPreferences?.preload !== undefined) {
+      const source = preloadWorld(readFileSync(webPreferences.preload, 'utf8'));
+      await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName: WORLD });
+    }
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.mainFrame.url = toApp(page.url());
+    });
+    return page;
+  }
+
+  async #route(route: Route, own: Page): Promise<void> {
+    const request = route.request();
+    const url = toApp(request.url());
+    if (!request.isNavigationRequest()) {
+      await session.defaultSession.serve(route);
+      return;
+    }
+    const frame = request.frame();
+    if (frame.page() !== own) {
+      const { action } = this.windowOpenHandler({ url });
+      await route.abort();
+      if (action === 'deny') await frame.page().close();
+      return;
+    }
+    const isMainFrame = frame === own.mainFrame();
+    if (isMainFrame && this.#loading !== undefined) {
+      this.#loading = undefined;
+    } else {
+      const each = new Preventable({ url, isMainFrame });
+      this.emit('will-frame-navigate', each);
+      const main = new Preventable({ url, isMainFrame });
+      if (isMainFrame) this.emit('will-navigate', main);
+      if (each.defaultPrevented || main.defaultPrevented) {
+        await route.abort();
+        return;
+      }
+    }
+    await session.defaultSession.serve(route);
+  }
+
+  async #receive(payload: string): Promise<void> {
+    const { id, channel, args } = JSON.parse(payload) as { id?: number; channel: string; args: unknown[] };
+    const event = { sender: this, senderFrame: this.mainFrame };
+    if (id === undefined) {
+      ipcMain.emit(channel, event, ...args);
+      return;
+    }
+    try {
+      await this.#deliver({ kind: 'answer', id, value: await ipcMain.invoke(channel, event, args) });
+    } catch (error) {
+      await this.#deliver({ kind: 'answer', id, error: (error as Error).message });
+    }
+  }
+
+  async #deliver(message: unknown): Promise<void> {
+    if (this.#world === undefined) return;
+    const expression = `substituteDeliver(${JSON.stringify(message)})`;
+    // A page that has gone hears nothing more.
+    await this.#cdp?.send('Runtime.evaluate', { expression, contextId: this.#world }).catch(() => undefined);
+  }
+}
+
+const isSameDocument = (from: string, to: string): boolean =>
+  from !== '' && from.split('#')[0] === to.split('#')[0];
+
+export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = [];
+  static allClosed: () => void = () => undefined;
+  readonly options: WindowOptions;
+  readonly webContents: WebContents;
+  #visible = false;
+  #destroyed = false;
+
+  constructor(options: WindowOptions) {
+    super();
+    this.options = options;
+    this.webContents = new WebContents(options);
+    this.webContents.once('did-finish-load', () => this.emit('ready-to-show'));
+    BrowserWindow.all.push(this);
+  }
+
+  loadURL = (url: string): Promise<void> => this.webContents.loadURL(url);
+  show = (): void => void (this.#visible = true);
+  hide = (): void => void (this.#visible = false);
+  focus = (): void => void this.emit('focus');
+  restore = (): void => undefined;
+  isMinimized = (): boolean => false;
+  isVisible = (): boolean => this.#visible;
+  isDestroyed = (): boolean => this.#destroyed;
+
+  /** As by the button of its frame. Returns whether it closed. */
+  close(): boolean {
+    if (this.#destroyed) return true;
+    const event = new Preventable({});
+    this.emit('close', event);
+    if (event.defaultPrevented) return false;
+    this.#destroyed = true;
+    this.#visible = false;
+    BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1);
+    void this.webContents.ready.then((page) => page.close()).catch(() => undefined);
+    this.emit('closed');
+    if (BrowserWindow.all.length === 0) BrowserWindow.allClosed();
+    return true;
+  }
+}
