@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ApiError, type ModelChoice, type PolicyName } from '../api/index.ts';
+import { ApiError, type DonationRules, type ModelChoice, type PolicyName } from '../api/index.ts';
 import type { InferenceEvent } from '../policy/llama/index.ts';
 import type { LearningPolicy } from './prover.ts';
 import { portfolio } from '../policy/portfolio/index.ts';
@@ -20,6 +20,8 @@ export interface PolicyShelfInit {
   readonly locations: Pick<Locations, 'data'>;
   /** The model that is chosen now. */
   readonly choice: () => ModelChoice | undefined;
+  /** What the user lets it take, where the choice itself says nothing. */
+  readonly limits?: () => Pick<DonationRules['limits'], 'vramBytes' | 'gpu'>;
   /** How the inference process is started; `child_process` unless set. */
   readonly spawn?: InferenceSpawner;
   /** GBNF that the model's replies are held to. */
@@ -119,7 +121,8 @@ export class PolicyShelf {
   async #load(): Promise<LoadedModel> {
     const choice = this.#init.choice();
     if (choice === undefined) throw new ApiError('unsupported', 'no model is chosen');
-    const key = JSON.stringify(choice);
+    const limits = this.#init.limits?.() ?? { gpu: 'auto' as const };
+    const key = JSON.stringify([choice, limits]);
     if (this.#loaded?.key === key) return this.#loaded;
     const modelPath = await this.#pathOf(choice.model);
     // Two may have come here at one time.
@@ -129,7 +132,8 @@ export class PolicyShelf {
       { spawn: this.#init.spawn ?? spawnInference },
       {
         modelPath,
-        ...(choice.gpu === undefined ? {} : { gpu: choice.gpu }),
+        gpu: choice.gpu ?? limits.gpu,
+        ...(limits.vramBytes === undefined ? {} : { vramLimit: limits.vramBytes }),
         ...(choice.gpuLayers === undefined ? {} : { gpuLayers: choice.gpuLayers }),
         ...(choice.contextSize === undefined ? {} : { contextSize: choice.contextSize }),
         ...(choice.slots === undefined ? {} : { slots: choice.slots }),

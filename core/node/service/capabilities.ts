@@ -11,6 +11,7 @@ const NETWORK_OFF = 'the network is switched off';
 export function capabilitiesOf({ networkOn, modelChosen }: CapabilityFacts): Capability[] {
   const missing: Partial<Record<(typeof CAPABILITIES)[number], string>> = {
     teams: 'there are no signed records of teams yet',
+    'native-lean': 'a node judges statements of the embedded Lean; those of others are kept as claimed',
     ...(networkOn ? {} : { network: NETWORK_OFF, publish: NETWORK_OFF, attestations: NETWORK_OFF }),
     ...(modelChosen ? {} : { 'llama-policy': 'no model is chosen' }),
   };

@@ -72,6 +72,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   const policies = new PolicyShelf({
     locations,
     choice: () => settings.settings.model,
+    limits: () => settings.settings.donation.limits,
     ...(options.spawnInference === undefined ? {} : { spawn: options.spawnInference }),
   });
   try {

@@ -266,7 +266,7 @@ export class NodeService {
     const run = proveAll(
       [statement],
       { checker, bank, policy: held.policy, identity },
-      { ...budget, jobs: 1, checkSeconds: store.settings.lean.checkSeconds },
+      { ...budget, jobs: 1, concurrency: held.concurrency, checkSeconds: store.settings.lean.checkSeconds },
       {
         signal,
         onEvent: (event) => {

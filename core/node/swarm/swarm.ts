@@ -2,14 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttestationView, NetworkStatus, PeerView, Refusal } from '../../api/index.ts';
 import {
-  elaborateWaiting,
   loadBoard,
   makePack,
   OpenBoard,
   saveBoard,
   shippedCuratorsSchema,
   TrustStore,
-  type Elaboration,
 } from '../../network/board/index.ts';
 import { Credibility } from '../../network/claims/index.ts';
 import {
@@ -18,12 +16,9 @@ import {
   type Network,
   type NetworkEvent,
   type NetworkSettingsInput,
-  type PeerSummary,
 } from '../../network/index.ts';
-import { UnjudgeableError } from '../../lean/index.ts';
 import {
   decodeAttestation,
-  decodePack,
   encodeAttestation,
   signAttestation,
   signSubmission,
@@ -32,9 +27,8 @@ import {
   type SignedProof,
   type Statement,
 } from '../../record/index.ts';
-import { negate, readStatements, StatementBoard } from '../../statement/index.ts';
+import { negate, StatementBoard } from '../../statement/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
-import { installation } from '../locations.ts';
 import type {
   NetworkPort,
   NetworkStatement,
@@ -49,6 +43,9 @@ import { bankStore } from './bank-store.ts';
 import { BoardExchange } from './board-exchange.ts';
 import { ClaimedShelf } from './claimed-shelf.ts';
 import { BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
+import { Elaborator } from './elaborator.ts';
+import { peerView } from './peer-view.ts';
+import { putStarterPack, RESOURCES } from './starter-pack.ts';
 import { SwarmLog } from './status.ts';
 import { SwarmWork } from './swarm-work.ts';
 import { Throttle } from './throttle.ts';
@@ -66,14 +63,12 @@ export interface SwarmInit {
   readonly settings: NetworkSettingsInput;
 }
 
-const RESOURCES = path.dirname(installation.starterPack);
 /** Records that wait for this node's Lean; further ones wait with the peers that have them. */
 const VERIFICATION_CAPACITY = 2000;
 const VERIFICATION_TIMEOUT_MS = 60_000;
 const STATUS_MS = 250;
 const SAVE_MS = 2000;
 const PRUNE_MS = 60_000;
-const MAX_STARTER = 10_000;
 /** Up to so many statements are also put up one by one, for those who do not know the curator. */
 const MAX_SUBMISSIONS = 50;
 
@@ -81,12 +76,12 @@ const MAX_SUBMISSIONS = 50;
 export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #components: SwarmComponents;
   readonly #init: SwarmInit;
-  readonly #stopping = new AbortController();
   readonly #log = new SwarmLog();
   readonly #credibility = new Credibility();
   readonly #work: SwarmWork;
   readonly #board: OpenBoard;
   readonly #exchange: BoardExchange;
+  readonly #elaborator: Elaborator;
   readonly #verifier: Verifier;
   readonly #shelf: ClaimedShelf;
   readonly #attestations: AttestationFile;
@@ -96,8 +91,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   #network: Network | undefined;
   #state: NetworkStatus['state'] = 'starting';
   #detail: string | undefined;
-  #elaborating: Promise<void> | undefined;
-  #elaborateAgain = false;
   #tick: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -152,6 +145,18 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       this.#work.hear(event);
       this.#save.soon();
       if (event.type === 'opened') service.wake();
+    });
+    this.#elaborator = new Elaborator({
+      board: this.#board,
+      checker: () => parts.lean.checker(),
+      onElaborated: () => service.statements.changed(),
+      onFault: (error) => {
+        service.notify({
+          severity: 'warning',
+          title: 'Statements of the swarm cannot be read',
+          detail: (error as Error).message.slice(0, 2000),
+        });
+      },
     });
     this.#exchange = new BoardExchange({
       board: this.#board,
@@ -306,13 +311,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'stopping';
-    this.#stopping.abort(new Error('the node is stopping'));
     clearInterval(this.#tick);
     this.#exchange.leave();
     await this.#work.leave();
     await this.#network?.stop();
     await this.#verifier.stop();
-    await this.#elaborating;
+    await this.#elaborator.stop();
     this.#save.cancel();
     this.#status.cancel();
     await this.#saveBoard();
@@ -323,7 +327,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   async #start(directory: string): Promise<void> {
     const { parts, service } = this.#components;
     this.#board.restore(await loadBoard(directory));
-    await this.#loadStarterPack();
+    await putStarterPack(this.#board);
     for (const { statement } of this.#bodies.entries()) this.#board.putBody(statement);
     const network = await createNetwork(
       {
@@ -364,19 +368,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#tick.unref();
     this.#boardChanged();
     this.#status.soon();
-  }
-
-  /** What the program brings along: a pack of a curator that it trusts from the first day. */
-  async #loadStarterPack(): Promise<void> {
-    const bytes = await readFile(path.join(RESOURCES, 'starter.pack'));
-    this.#board.acceptPack(decodePack(new Uint8Array(bytes)));
-    const wanted = new Set(this.#board.wanted(MAX_STARTER));
-    if (wanted.size === 0) return;
-    for await (const entry of readStatements(installation.starterPack, {
-      environment: EMBEDDED_ENVIRONMENT,
-    })) {
-      if (entry.kind === 'statement' && wanted.has(entry.statement.id)) this.#board.putBody(entry.statement);
-    }
   }
 
   #hear(event: NetworkEvent): void {
@@ -440,44 +431,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   #boardChanged(): void {
     this.#components.service.statements.changed();
     this.#save.soon();
-    this.#elaborateAgain = true;
-    this.#elaborating ??= this.#elaborate();
-  }
-
-  /** Statements are worked on only once this node's own Lean has made sense of them. */
-  async #elaborate(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { parts, service } = this.#components;
-    try {
-      while (this.#elaborateAgain) {
-        this.#elaborateAgain = false;
-        const elaborated = await elaborateWaiting(
-          this.#board,
-          async (statement): Promise<Elaboration> => {
-            const checker = await parts.lean.checker();
-            if (!checker.supports(statement.environment)) return { kind: 'unsupported' };
-            try {
-              await checker.checkStatement(statement, { signal, origin: 'peer' });
-              return { kind: 'elaborates' };
-            } catch (error) {
-              if (!(error instanceof UnjudgeableError)) throw error;
-              return { kind: 'invalid', detail: error.message.slice(0, 1000) };
-            }
-          },
-          { signal },
-        );
-        if (elaborated > 0) service.statements.changed();
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      service.notify({
-        severity: 'warning',
-        title: 'Statements of the swarm cannot be read',
-        detail: (error as Error).message.slice(0, 2000),
-      });
-    } finally {
-      this.#elaborating = undefined;
-    }
+    this.#elaborator.soon();
   }
 
   async #saveBoard(): Promise<void> {
@@ -495,25 +449,4 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     if (this.#network === undefined) throw new TypeError('the network has not been made');
     return this.#network;
   }
-}
-
-function peerView({
-  peer,
-  connections,
-  points,
-  deniedUntil,
-  offence,
-  detail,
-}: PeerSummary): Omit<PeerView, 'proofs'> {
-  return {
-    peer,
-    connected: connections.length > 0,
-    connections: connections
-      .slice(0, 20)
-      .map(({ address, transport, relayed, direction }) => ({ address, transport, relayed, direction })),
-    points,
-    ...(deniedUntil === undefined ? {} : { deniedUntil }),
-    ...(offence === undefined ? {} : { offence }),
-    ...(detail === undefined ? {} : { detail: detail.slice(0, 2000) }),
-  };
 }

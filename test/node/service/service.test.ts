@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ApiClient, ApiError, type ApiEvent } from '../../../core/api/index.ts';
+import { ApiClient, type ApiError, type ApiEvent } from '../../../core/api/index.ts';
 import { openNode, type OpenNode } from '../../../core/node/service/index.ts';
 import { TEST_CACHE } from '../../support/paths.ts';
 
