@@ -1,4 +1,21 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+
+/** Of Electron's security checklist, what can be seen in the source. */
+const ELECTRON_RULES = [
+  ['nodeIntegration', 'true'],
+  ['nodeIntegrationInWorker', 'true'],
+  ['nodeIntegrationInSubFrames', 'true'],
+  ['contextIsolation', 'false'],
+  ['sandbox', 'false'],
+  ['webSecurity', 'false'],
+  ['allowRunningInsecureContent', 'true'],
+  ['experimentalFeatures', 'true'],
+  ['webviewTag', 'true'],
+].map(([key, value]) => ({
+  selector: `Property[key.name='${key}'][value.value=${value}]`,
+  message: `Electron's security checklist: ${key} must not be ${value}.`,
+}));
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'coverage/', 'test-results/'] },
@@ -30,5 +47,12 @@ export default tseslint.config(
     },
   },
   { files: ['core/lean/seal.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['electron/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...ELECTRON_RULES] } },
+  {
+    files: ['renderer/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat.recommended,
+    // It concerns React's compiler, which is not used.
+    rules: { ...reactHooks.configs.flat.recommended.rules, 'react-hooks/incompatible-library': 'off' },
+  },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );
