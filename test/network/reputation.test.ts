@@ -21,7 +21,7 @@ beforeEach(async () => {
   now = 1_700_000_000_000;
   events = [];
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
 const open = (): Promise<ReputationLedger> =>
   ReputationLedger.open({ emit: (event) => events.push(event), now: () => now }, { file });

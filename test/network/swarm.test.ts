@@ -276,6 +276,6 @@ test('a peer that was cut off stays out after a restart, until it is forgiven', 
     await connect(b, again);
     await until(() => again.network.peers().some(({ connections }) => connections.length === 1));
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 });

@@ -23,7 +23,7 @@ test(
   { timeout: 240_000 },
   async () => {
     const data = await mkdtemp(path.join(tmpdir(), 'proofswarm-learning-'));
-    onTestFinished(() => rm(data, { recursive: true, force: true }));
+    onTestFinished(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
     await using bank = await openBank({ directory: path.join(data, 'bank') });
     await using checker = testChecker();
     await checker.warmUp();

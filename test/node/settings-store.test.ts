@@ -7,7 +7,7 @@ import { chooseModel, readSettings, SettingsStore } from '../../core/node/index.
 
 async function directory(text?: string): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'proofswarm-settings-'));
-  onTestFinished(() => rm(made, { recursive: true, force: true }));
+  onTestFinished(() => rm(made, { recursive: true, force: true, maxRetries: 5 }));
   if (text !== undefined) await writeFile(path.join(made, 'settings.json'), text);
   return made;
 }

@@ -30,7 +30,7 @@ function claim(n: number): ClaimedProof {
 
 async function directory(): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'proofswarm-claimed-'));
-  onTestFinished(() => rm(made, { recursive: true, force: true }));
+  onTestFinished(() => rm(made, { recursive: true, force: true, maxRetries: 5 }));
   return made;
 }
 

@@ -37,7 +37,7 @@ const CONTENT = content(300_000);
 
 async function directory(): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'proofswarm-download-'));
-  onTestFinished(() => rm(made, { recursive: true, force: true }));
+  onTestFinished(() => rm(made, { recursive: true, force: true, maxRetries: 5 }));
   return made;
 }
 

@@ -16,7 +16,7 @@ let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-gguf-'));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
 let files = 0;
 async function file(bytes: Buffer | string): Promise<string> {
