@@ -5,6 +5,8 @@ import { installation, type Locations } from '../locations.ts';
 import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from '../service/index.ts';
 import { Swarm } from '../swarm/index.ts';
 import { WebHost } from '../web/index.ts';
+import { NodeRunningError } from './errors.ts';
+import { connectToNode } from './node-client.ts';
 import { removeWebFile, writeWebFile } from './web-file.ts';
 
 export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
@@ -28,9 +30,13 @@ export interface RunningNode extends AsyncDisposable {
   readonly web: WebHost;
 }
 
-/** Opens a node, joins it with the swarm, serves it and lets it work. @throws what its parts throw at their start */
+/**
+ * Opens a node, joins it with the swarm, serves it and lets it work.
+ * @throws NodeRunningError, and what its parts throw at their start
+ */
 export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { locations } = options;
+  await refuseSecond(locations.data);
   const node = await openNode(options);
   const { service, parts } = node;
   let swarm: Swarm | undefined;
@@ -57,6 +63,13 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
     await dispose();
     throw error;
   }
+}
+
+/** One identity in two places would be two nodes that say different things under one name. */
+async function refuseSecond(data: string): Promise<void> {
+  const running = await connectToNode(data);
+  running?.close();
+  if (running !== undefined) throw new NodeRunningError(data);
 }
 
 function startSwarm(

@@ -129,7 +129,8 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       },
     );
     this.#board = new OpenBoard({
-      trust: files.trust,
+      // What the user publishes counts here as well.
+      trust: { trusts: (peer) => peer === parts.identity.peer || files.trust.trusts(peer) },
       credibility: this.#credibility,
       isClaimed: (id) => this.#work.allocator.isClaimed(id),
       negate: (statement) => {
@@ -298,13 +299,15 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       identity,
     );
     await this.#bodies.add(statements);
+    // Before the pack: what a pack has put up already is not taken as a submission.
+    const few = statements.length <= MAX_SUBMISSIONS ? statements : [];
+    const submissions = few.flatMap((statement) => this.#submission(statement));
     this.#board.acceptPack(pack);
     for (const statement of statements) this.#board.putBody(statement);
+    // On disk before anybody hears of it: a version that was announced must not be given a second time.
+    await saveBoard(path.join(this.#init.data, 'swarm'), this.#board.snapshot());
     let peers = await this.#exchange.announce('pack', pack.id);
-    if (statements.length <= MAX_SUBMISSIONS) {
-      for (const statement of statements) peers = Math.max(peers, await this.#submit(statement));
-    }
-    await this.#saveBoard();
+    for (const id of submissions) peers = Math.max(peers, await this.#exchange.announce('submission', id));
     this.#boardChanged();
     return { pack: pack.id, version, peers };
   }
@@ -418,14 +421,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       .catch(() => undefined);
   }
 
-  async #submit(statement: Statement): Promise<number> {
+  /** Its id, unless the statement is up already. */
+  #submission(statement: Statement): ContentId[] {
     const { identity } = this.#components.parts;
-    const submission = signSubmission(
-      { statement: recordOf(statement), submitter: identity.peer, createdAt: Date.now() },
-      identity,
-    );
-    this.#board.acceptSubmission(submission, identity.peer);
-    return this.#exchange.announce('submission', submission.id);
+    const record = { statement: recordOf(statement), submitter: identity.peer, createdAt: Date.now() };
+    const submission = signSubmission(record, identity);
+    return this.#board.acceptSubmission(submission, identity.peer) === 'accepted' ? [submission.id] : [];
   }
 
   #boardChanged(): void {

@@ -1,0 +1,63 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { run, runHere, SLOW, start, temporaryDirectory, type Running } from './run.ts';
+
+const ready = (node: Running): Promise<void> =>
+  vi.waitFor(() => expect(node.text.out).toContain('"type":"started"'), { timeout: SLOW / 2, interval: 50 });
+
+/** Without swarm and proving, so that nothing but the host is started. */
+const startQuiet = (data: string): Running => start(['node', '--offline', '--no-prove', '--json'], { data });
+
+describe('without a node that runs', () => {
+  test.each([
+    ['network', 'status'],
+    ['network', 'peers'],
+  ])('%s %s says how to start one', async (...args) => {
+    const { code, err } = await runHere(...args, '--data', await temporaryDirectory());
+    expect(code).toBe(2);
+    expect(err).toContain('start one: proofswarm node');
+  });
+
+  test('a port that is none is refused', async () => {
+    const { code, err } = await runHere('node', '--web', '70000');
+    expect(code).toBe(2);
+    expect(err).toContain('port');
+  });
+});
+
+describe('proofswarm node', { timeout: SLOW }, () => {
+  test('serves this user alone, and goes at the first Ctrl-C, within five seconds', async () => {
+    const data = await temporaryDirectory();
+    const node = startQuiet(data);
+    await ready(node);
+    const file = path.join(data, 'web.json');
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    const { port } = JSON.parse(await readFile(file, 'utf8')) as { port: number };
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(401);
+
+    const status = await run(['network', 'status', '--json'], { data });
+    expect(JSON.parse(status.out)).toMatchObject({ state: 'off', peers: 0 });
+    const second = await run(['node', '--offline', '--no-prove'], { data });
+    expect(second.code).toBe(2);
+    expect(second.err).toContain('already');
+
+    const asked = performance.now();
+    node.child.kill('SIGINT');
+    expect((await node.finished).code).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5500);
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('one that was killed does not keep the next from starting', async () => {
+    const data = await temporaryDirectory();
+    const killed = startQuiet(data);
+    await ready(killed);
+    killed.child.kill('SIGKILL');
+    await killed.finished;
+    const next = startQuiet(data);
+    await ready(next);
+    next.child.kill('SIGINT');
+    expect((await next.finished).code).toBe(0);
+  });
+});
