@@ -19,7 +19,7 @@ const expectedSchema = z.strictObject({
   seconds: z.number().default(20),
   /** In thousands. */
   heartbeats: z.int().optional(),
-  /** Run only with HOSTILE_LONG=1. */
+  /** Run only by `npm run test:hostile`. */
   long: z.boolean().default(false),
   /** `{{KEY}}` in the submission stands for a text so many times: what is huge is not kept as a file. */
   expand: z.record(z.string(), z.tuple([z.string(), z.int()])).default({}),

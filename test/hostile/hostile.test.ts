@@ -11,7 +11,7 @@ import { kindsOfCases, loadCases, wordsOf, type Case } from './cases.ts';
  * follows it, which the same worker answers unless it was killed or has been thrown away.
  */
 
-const LONG = process.env['HOSTILE_LONG'] === '1';
+const LONG = process.env['MODE'] === 'long';
 /** Beyond its limit a check may take this much for the worker's replacement and for the judge's share. */
 const GRACE_MS = 15_000;
 const HONEST = 'theorem honest (a b : Nat) (h : a < b) : ¬ b ≤ a';
