@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BrowserWindow, closeBrowser, WebContents } from './window.ts';
+import { BrowserWindow, closeBrowser, Preventable, WebContents } from './window.ts';
 
 class App extends EventEmitter {
   /** What the app asked of the system, in order. */
@@ -46,9 +46,9 @@ class App extends EventEmitter {
   }
 
   quit(): void {
-    let prevented = false;
-    this.emit('before-quit', { preventDefault: () => (prevented = true) });
-    if (prevented || this.#quitting) return;
+    const event = new Preventable({});
+    this.emit('before-quit', event);
+    if (event.defaultPrevented || this.#quitting) return;
     this.#quitting = true;
     for (const window of [...BrowserWindow.all]) {
       if (!window.close()) {

@@ -103,21 +103,3 @@ export const state = {
 Object.defineProperty(process, 'resourcesPath', {
   value: process.env['SUBSTITUTE_RESOURCES'] ?? process.cwd(),
 });
-
-process.on('message', (raw) => {
-  const { id, source, argument } = raw as { id: number; source: string; argument: unknown };
-  const run = async (): Promise<unknown> => {
-    const electron = await import('./electron.ts');
-    // The text of a test's own function.
-    const evaluate = new Function(`return (${source});`)() as (
-      electron: unknown,
-      argument: unknown,
-    ) => unknown;
-    return evaluate(electron, argument);
-  };
-  run().then(
-    (value) => process.send?.({ id, value }),
-    (error: unknown) => process.send?.({ id, error: String((error as Error).stack) }),
-  );
-});
-process.on('disconnect', () => process.exit(1));

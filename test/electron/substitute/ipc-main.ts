@@ -14,7 +14,7 @@ class IpcMain extends EventEmitter {
   async invoke(channel: string, event: unknown, args: readonly unknown[]): Promise<unknown> {
     const handler = this.handlers.get(channel);
     if (handler === undefined) throw new Error(`no handler for ${channel}`);
-    return handler(event, ...args);
+    return await handler(event, ...args);
   }
 }
 

@@ -14,7 +14,7 @@ interface WindowOptions {
 }
 
 /** What listeners may prevent. */
-class Preventable {
+export class Preventable {
   defaultPrevented = false;
   constructor(details: object) {
     Object.assign(this, details);

@@ -39,6 +39,8 @@ export interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Shared by apps that are to be instances of one. */
   readonly directory?: string;
+  /** Another app still uses it. */
+  readonly keepDirectory?: boolean;
 }
 
 /** The app, run by Node over the substitute. */
@@ -47,11 +49,13 @@ export class RunningApp implements AsyncDisposable {
   readonly exited: Promise<number | null>;
   output = '';
   readonly #process: ChildProcess;
+  readonly #keepDirectory: boolean;
   readonly #waiting = new Map<number, (answer: { value?: unknown; error?: string }) => void>();
   #last = 0;
 
-  private constructor(child: ChildProcess, directory: string) {
+  private constructor(child: ChildProcess, directory: string, keepDirectory: boolean) {
     this.#process = child;
+    this.#keepDirectory = keepDirectory;
     this.directory = directory;
     this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     child.on('message', (raw) => {
@@ -67,13 +71,15 @@ export class RunningApp implements AsyncDisposable {
     });
   }
 
-  static async launch({ args = [], env = {}, directory }: LaunchOptions = {}): Promise<RunningApp> {
+  static async launch(options: LaunchOptions = {}): Promise<RunningApp> {
+    const { args = [], env = {}, directory, keepDirectory = false } = options;
     const built = await buildApp();
     const data = directory ?? (await mkdtemp(path.join(tmpdir(), 'proofswarm-app-')));
     const child = fork(path.join(built, 'electron/electron/main/main.js'), [...args], {
       execArgv: [
         '--disable-warning=ExperimentalWarning',
         `--import=${new URL('../substitute/register.ts', import.meta.url).href}`,
+        `--import=${new URL('../substitute/remote.ts', import.meta.url).href}`,
       ],
       env: {
         ...process.env,
@@ -90,7 +96,7 @@ export class RunningApp implements AsyncDisposable {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    return new RunningApp(child, data);
+    return new RunningApp(child, data, keepDirectory);
   }
 
   /** Runs a function in the app's main process; its text crosses, so it can use nothing but its arguments. */
@@ -121,6 +127,7 @@ export class RunningApp implements AsyncDisposable {
     const limit = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
     await this.exited;
     clearTimeout(limit);
+    if (this.#keepDirectory) return;
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
