@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { DonationRules } from '../../api/index.ts';
-import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import { installation, type Locations } from '../locations.ts';
 import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from '../service/index.ts';
-import { Swarm } from '../swarm/index.ts';
+import { NetworkSwitch, type Swarm } from '../swarm/index.ts';
 import { WebHost } from '../web/index.ts';
 import { NodeRunningError } from './errors.ts';
 import { connectToNode } from './node-client.ts';
@@ -26,6 +25,7 @@ export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
 /** A node that runs. */
 export interface RunningNode extends AsyncDisposable {
   readonly service: NodeService;
+  /** Where it was joined by order; one that follows the settings comes and goes. */
   readonly swarm: Swarm | undefined;
   readonly web: WebHost;
 }
@@ -38,19 +38,25 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { locations } = options;
   await refuseSecond(locations.data);
   const node = await openNode(options);
-  const { service, parts } = node;
-  let swarm: Swarm | undefined;
+  const { service } = node;
+  const { listen, bootstrap } = options;
+  const network = new NetworkSwitch(node, {
+    data: locations.data,
+    ...(listen === undefined ? {} : { listen }),
+    ...(bootstrap === undefined ? {} : { bootstrap }),
+  });
   let web: WebHost | undefined;
   const dispose = async (): Promise<void> => {
     await web?.close();
     if (web !== undefined) await removeWebFile(locations.data);
     // What is under way ends first, so that what was proved to the last is announced.
     await service.close();
-    await swarm?.[Symbol.asyncDispose]();
+    await network[Symbol.asyncDispose]();
     await node[Symbol.asyncDispose]();
   };
   try {
-    if (options.network ?? parts.settings.settings.network.enabled) swarm = await startSwarm(node, options);
+    if (options.network === true) await network.join();
+    if (options.network === undefined) network.follow();
     const files = path.join(installation.root, 'dist/renderer');
     web = await WebHost.listen({ service }, { port: options.web ?? 0, files });
     await writeWebFile(locations.data, { port: web.port, bearer: web.bearer, pid: process.pid });
@@ -58,7 +64,7 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
       await service.donation.setRules(headlessRules(node));
       await service.donation.start();
     }
-    return { service, swarm, web, [Symbol.asyncDispose]: dispose };
+    return { service, swarm: network.swarm, web, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -70,29 +76,6 @@ async function refuseSecond(data: string): Promise<void> {
   const running = await connectToNode(data);
   running?.close();
   if (running !== undefined) throw new NodeRunningError(data);
-}
-
-function startSwarm(
-  { service, parts }: OpenNode,
-  { locations, listen, bootstrap }: RunNodeOptions,
-): Promise<Swarm> {
-  const { network } = parts.settings.settings;
-  const addresses = listen ?? network.listen;
-  return Swarm.start(
-    { parts, service, localWork: service.work },
-    {
-      data: locations.data,
-      settings: {
-        ...(addresses.length === 0 ? {} : { listen: [...addresses] }),
-        bootstrap: [...new Set([...network.bootstrap, ...(bootstrap ?? [])])],
-        relays: network.relays,
-        environments: [EMBEDDED_ENVIRONMENT],
-        mdns: network.mdns,
-        dht: network.dht,
-        upnp: network.upnp,
-      },
-    },
-  );
 }
 
 /** Whoever starts a node by hand wants it to work; the user's own rules come before that. */

@@ -9,7 +9,7 @@ export interface SettingsComponents {
 type Names = 'settings.update' | 'settings.reset' | 'first-run.agree' | 'first-run.finish';
 
 /** What is read when the node starts, and never again. */
-const AT_START = ['network', 'lean'] as const;
+const AT_START = ['lean'] as const;
 
 /** What a face can do with the settings. */
 export function settingsHandlers({ store, emit }: SettingsComponents): Pick<CommandHandlers, Names> {

@@ -90,7 +90,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #save: Throttle;
   #network: Network | undefined;
   #state: NetworkStatus['state'] = 'starting';
-  #detail: string | undefined;
   #tick: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -204,7 +203,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       bodies: await StatementBoard.open(path.join(directory, 'statements')),
     };
     const swarm = new Swarm(components, init, files);
-    await swarm.#start(directory);
+    try {
+      await swarm.#start(directory);
+    } catch (error) {
+      await swarm[Symbol.asyncDispose]();
+      throw error;
+    }
     return swarm;
   }
 
@@ -222,7 +226,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     const { accepted, refused, running } = this.#verifier.counts;
     return {
       state: this.#state,
-      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
       addresses: [...(network?.addresses() ?? [])].slice(0, 100),
       peers: network?.peers().filter(({ connections }) => connections.length > 0).length ?? 0,
       listeners,
@@ -348,13 +351,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       { settings: this.#init.settings, reputationFile: path.join(directory, 'reputation.json') },
     );
     this.#network = network;
-    try {
-      await network.start();
-    } catch (error) {
-      this.#state = 'failed';
-      this.#detail = (error as Error).message.slice(0, 2000);
-      throw error;
-    }
+    await network.start();
     this.#state = 'on';
     network.on(ATTESTATION_ANNOUNCEMENT, ({ body }) => {
       const attestation = decodeAttestation(body.attestation);

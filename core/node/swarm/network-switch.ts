@@ -1,0 +1,111 @@
+import type { Settings } from '../../api/index.ts';
+import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import { NETWORK_OFF, type OpenNode, type WorkSource } from '../service/index.ts';
+import { Swarm } from './swarm.ts';
+
+export interface NetworkSwitchInit {
+  readonly data: string;
+  /** Multiaddrs, in the place of those of the settings. */
+  readonly listen?: readonly string[];
+  /** Beside those of the settings. */
+  readonly bootstrap?: readonly string[];
+}
+
+/** Joins the swarm and leaves it, by order or as the user's settings say. */
+export class NetworkSwitch implements AsyncDisposable {
+  readonly #node: OpenNode;
+  readonly #init: NetworkSwitchInit;
+  readonly #localWork: WorkSource;
+  #swarm: Swarm | undefined;
+  /** The settings that the swarm was joined with. */
+  #joinedWith: string | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #unsubscribe: () => void = () => undefined;
+  #closed = false;
+
+  constructor(node: OpenNode, init: NetworkSwitchInit) {
+    this.#node = node;
+    this.#init = init;
+    this.#localWork = node.service.work;
+  }
+
+  get swarm(): Swarm | undefined {
+    return this.#swarm;
+  }
+
+  /** @throws DamagedBoardFileError, ListenError, ZodError on settings that are none */
+  async join(): Promise<void> {
+    const { service, parts } = this.#node;
+    const { network } = parts.settings.settings;
+    this.#joinedWith = JSON.stringify(network);
+    this.#swarm = await Swarm.start(
+      { parts, service, localWork: this.#localWork },
+      { data: this.#init.data, settings: this.#settings(network) },
+    );
+  }
+
+  /** Does from now on what the settings say; what goes wrong is told as the network's state. */
+  follow(): void {
+    const { hub } = this.#node.service;
+    const apply = (): void => {
+      this.#last = this.#last.then(() => this.#apply());
+    };
+    this.#unsubscribe = hub.subscribe((message) => {
+      if (message.kind === 'event' && message.event.event.type === 'settings:changed') apply();
+    });
+    apply();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#unsubscribe();
+    await this.#last;
+    await this.#swarm?.[Symbol.asyncDispose]();
+  }
+
+  async #apply(): Promise<void> {
+    const { network } = this.#node.parts.settings.settings;
+    const wanted = network.enabled ? JSON.stringify(network) : undefined;
+    if (this.#closed || wanted === this.#joinedWith) return;
+    await this.#leave();
+    if (wanted === undefined) return;
+    try {
+      await this.join();
+    } catch (error) {
+      this.#tell('failed', (error as Error).message);
+    }
+  }
+
+  async #leave(): Promise<void> {
+    const swarm = this.#swarm;
+    this.#swarm = undefined;
+    this.#joinedWith = undefined;
+    if (swarm === undefined) return;
+    this.#node.service.setNetwork(undefined, this.#localWork);
+    await swarm[Symbol.asyncDispose]();
+    this.#tell('off');
+  }
+
+  #tell(state: 'off' | 'failed', detail?: string): void {
+    const network = {
+      ...NETWORK_OFF,
+      state,
+      ...(detail === undefined ? {} : { detail: detail.slice(0, 2000) }),
+    };
+    this.#node.service.hub.emit({ type: 'network:changed', network });
+  }
+
+  #settings(network: Settings['network']): Parameters<typeof Swarm.start>[1]['settings'] {
+    const { listen, bootstrap = [] } = this.#init;
+    const addresses = listen ?? network.listen;
+    return {
+      ...(addresses.length === 0 ? {} : { listen: [...addresses] }),
+      bootstrap: [...new Set([...network.bootstrap, ...bootstrap])],
+      relays: network.relays,
+      environments: [EMBEDDED_ENVIRONMENT],
+      mdns: network.mdns,
+      dht: network.dht,
+      upnp: network.upnp,
+    };
+  }
+}
