@@ -1,14 +1,28 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { installChromium } from './install-chromium.ts';
 
-const USUAL = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
 
-/** The Chromium that browser tests drive: `PROOFSWARM_CHROMIUM`, or the system's; undefined where there is none. */
-export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return [env['PROOFSWARM_CHROMIUM'] ?? '', ...USUAL].find((file) => file !== '' && existsSync(file));
+/** A browser that is on this machine already: what PLAYWRIGHT_CHROMIUM names, on PATH, or what Playwright has fetched. */
+export function findChromium(): string | undefined {
+  const named = process.env['PLAYWRIGHT_CHROMIUM'];
+  if (named !== undefined && named !== '') {
+    if (!existsSync(named)) throw new Error(`PLAYWRIGHT_CHROMIUM is ${named}, and there is no such file`);
+    return named;
+  }
+  const directories = (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .filter((directory) => directory !== '');
+  const candidates = NAMES.flatMap((name) => directories.map((directory) => path.join(directory, name)));
+  return [...candidates, chromium.executablePath()].find((file) => existsSync(file));
+}
+
+/** A browser for tests, installed where there is none. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium() ?? (await installChromium(findChromium));
+  // Chromium's own sandbox does not run as root, as containers are.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
 }
