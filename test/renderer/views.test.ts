@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerView, Sample } from '../../core/api/index.ts';
-import type { PeerId } from '../../core/record/index.ts';
 import { bytes, duration, fileNameOf } from '../../renderer/components/format.ts';
 import { wrapLines } from '../../renderer/components/share-card.ts';
 import { calendarWeeks } from '../../renderer/views/contributions/calendar-weeks.ts';
@@ -130,5 +129,6 @@ it('an option that is taken out is not there', () => {
   const limits: { a?: number; b: number } = { a: 1, b: 2 };
   expect(withOption(limits, 'a', undefined)).toEqual({ b: 2 });
   expect('a' in withOption(limits, 'a', undefined)).toBe(false);
-  expect(withOption({ b: 2 }, 'a', 3)).toEqual({ a: 3, b: 2 });
+  const bare: typeof limits = { b: 2 };
+  expect(withOption(bare, 'a', 3)).toEqual({ a: 3, b: 2 });
 });
