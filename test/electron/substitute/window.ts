@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
+import {
+  chromium,
+  type BrowserContext,
+  type CDPSession,
+  type Frame,
+  type Page,
+  type Request as PlaywrightRequest,
+  type Route,
+} from 'playwright-core';
 import { findChromium } from '../../support/chromium.ts';
 import { toApp, toWeb } from './addresses.ts';
 import { ipcMain } from './ipc-main.ts';
@@ -44,6 +52,8 @@ export class WebContents extends EventEmitter {
   static created: (contents: WebContents) => void = () => undefined;
   readonly mainFrame = { url: '' };
   readonly ready: Promise<Page>;
+  /** Windows that the page wanted, and what the app said. */
+  readonly popups: { url: string; action: string }[] = [];
   windowOpenHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
   #cdp: CDPSession | undefined;
   #world: number | undefined;
@@ -82,7 +92,10 @@ export class WebContents extends EventEmitter {
     const context = await browser;
     const page = await context.newPage();
     await page.setViewportSize({ width, height });
-    await context.route('**/*', (route) => this.#route(route, page));
+    // No window is ever to stay: tests ask `popups` for what the app answered.
+    context.on('page', (popup) => void popup.close().catch(() => undefined));
+    // What is asked for by a page that is being closed is answered to nobody.
+    await context.route('**/*', (route) => this.#route(route, page).catch(() => undefined));
     const cdp = await context.newCDPSession(page);
     this.#cdp = cdp;
     cdp.on('Runtime.executionContextCreated', ({ context: { id, name } }) => {
@@ -110,11 +123,10 @@ export class WebContents extends EventEmitter {
       await session.defaultSession.serve(route);
       return;
     }
-    const frame = request.frame();
-    if (frame.page() !== own) {
-      const { action } = this.windowOpenHandler({ url });
+    const frame = frameOf(request);
+    if (frame?.page() !== own) {
+      this.popups.push({ url, ...this.windowOpenHandler({ url }) });
       await route.abort();
-      if (action === 'deny') await frame.page().close();
       return;
     }
     const isMainFrame = frame === own.mainFrame();
@@ -126,7 +138,8 @@ export class WebContents extends EventEmitter {
       const main = new Preventable({ url, isMainFrame });
       if (isMainFrame) this.emit('will-navigate', main);
       if (each.defaultPrevented || main.defaultPrevented) {
-        await route.abort();
+        // Leaves the page where it is, as in Electron; a broken request would show an error's page.
+        await route.fulfill({ status: 204 });
         return;
       }
     }
@@ -152,6 +165,15 @@ export class WebContents extends EventEmitter {
     const expression = `substituteDeliver(${JSON.stringify(message)})`;
     // A page that has gone hears nothing more.
     await this.#cdp?.send('Runtime.evaluate', { expression, contextId: this.#world }).catch(() => undefined);
+  }
+}
+
+/** A new window's frame is not there yet when it asks for its page. */
+function frameOf(request: PlaywrightRequest): Frame | undefined {
+  try {
+    return request.frame();
+  } catch {
+    return undefined;
   }
 }
 

@@ -107,6 +107,7 @@ export class RunningApp implements AsyncDisposable {
         if (error === undefined) resolve(value as R);
         else reject(new Error(error));
       });
+      if (!this.#process.connected) throw new Error(`the app has ended: ${this.output}`);
       this.#process.send({ id, source: run.toString(), argument });
     });
   }
