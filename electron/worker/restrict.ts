@@ -24,7 +24,10 @@ export function restrictProcess(): void {
   };
   const all = (): boolean => true;
   replace(childProcess, 'child_process', all);
-  replace(net, 'net', all);
+  // Standard output and error are sockets themselves: what is taken is the way to elsewhere.
+  replace(net, 'net', (name) => /^(connect|create)/.test(name));
+  replace(net.Socket.prototype, 'net.Socket', (name) => name === 'connect');
+  replace(net.Server.prototype, 'net.Server', (name) => name === 'listen');
   replace(dgram, 'dgram', all);
   // The watchdog writes its last words to standard error, in a thread with modules of its own.
   replace(fs, 'fs', (name) => WRITERS.test(name));
