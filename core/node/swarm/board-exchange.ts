@@ -31,12 +31,18 @@ export interface BoardExchangeComponents {
 
 /** Peers' packs that are fetched of one list; the rest comes with the next. */
 const MAX_TAKEN = 256;
+/** A peer's list is read so often. */
+const SHELF_MS = 10_000;
+/** Further announcements of one peer are left to its list, until all that was asked of it is answered. */
+const MAX_WAITING = 32;
 
 /** Gets packs, submissions and statements from peers, and gives them to peers. */
 export class BoardExchange {
   readonly #components: BoardExchangeComponents;
   readonly #stopping = new AbortController();
-  readonly #asking = new Set<PeerId>();
+  /** What is asked of each peer, one thing after another. */
+  readonly #asking = new Map<PeerId, { readonly last: Promise<void>; readonly waiting: number }>();
+  #timer: NodeJS.Timeout | undefined;
   #network: Network | undefined;
   #undo: (() => void)[] = [];
 
@@ -82,9 +88,12 @@ export class BoardExchange {
         if (event.type === 'peer-connected') this.#ask(event.peer, () => this.#readShelf(event.peer));
       }),
     ];
+    this.#timer = setInterval(() => this.#readSomeShelf(network), SHELF_MS);
+    this.#timer.unref();
   }
 
   leave(): void {
+    clearInterval(this.#timer);
     this.#stopping.abort(new Error('the node is stopping'));
     for (const undo of this.#undo) undo();
   }
@@ -102,13 +111,22 @@ export class BoardExchange {
     return this.#components.board.snapshot().submissions.find((submission) => submission.id === id);
   }
 
-  /** One thing at a time of each peer; what fails is asked for again when the peer connects or announces again. */
+  /** One thing after another of each peer; what fails is found again when a list is read. */
   #ask(peer: PeerId, work: () => Promise<void>): void {
-    if (this.#asking.has(peer)) return;
-    this.#asking.add(peer);
-    work()
-      .catch(() => undefined)
-      .finally(() => this.#asking.delete(peer));
+    const before = this.#asking.get(peer) ?? { last: Promise.resolve(), waiting: 0 };
+    if (before.waiting >= MAX_WAITING) return;
+    const asked = { last: before.last.then(work).catch(() => undefined), waiting: before.waiting + 1 };
+    this.#asking.set(peer, asked);
+    void asked.last.then(() => {
+      if (this.#asking.get(peer) === asked) this.#asking.delete(peer);
+    });
+  }
+
+  /** Announcements get lost: now and then somebody is asked what they have. */
+  #readSomeShelf(network: Network): void {
+    const peers = network.peers().filter(({ connections }) => connections.length > 0);
+    const chosen = peers[Math.floor(Math.random() * peers.length)]?.peer;
+    if (chosen !== undefined && !this.#asking.has(chosen)) this.#ask(chosen, () => this.#readShelf(chosen));
   }
 
   async #readShelf(peer: PeerId): Promise<void> {
