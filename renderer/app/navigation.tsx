@@ -42,7 +42,7 @@ export function Navigation({ current, open, onHelp }: NavigationProps) {
     network: [peers, 'peers'],
   };
   return (
-    <div className="sidebar" data-open={open}>
+    <aside className="sidebar" data-open={open} aria-label="Proofswarm">
       <Brand />
       <nav aria-label="Screens">
         <ul className="nav-list">
@@ -74,6 +74,6 @@ export function Navigation({ current, open, onHelp }: NavigationProps) {
           Keyboard shortcuts
         </Button>
       </div>
-    </div>
+    </aside>
   );
 }

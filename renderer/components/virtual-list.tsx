@@ -54,7 +54,14 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   if (state.phase === 'loading') return <Loading label={`Reading ${label.toLocaleLowerCase('en')}`} />;
   if (state.count === 0) return empty;
   return (
-    <div className="virtual" ref={scroller} role="list" aria-label={label} onKeyDown={onKeyDown}>
+    <div
+      className="virtual"
+      ref={scroller}
+      role="list"
+      aria-label={label}
+      style={{ height: virtualizer.getTotalSize() }}
+      onKeyDown={onKeyDown}
+    >
       <div className="virtual-body" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
         {rows.map(({ index, start, size }) => {
           const item = state.items[index];

@@ -65,7 +65,7 @@ function Today() {
       count(today.received),
       networked ? 'checked by this machine' : 'the network is off',
     ],
-    ['Attempts today', count(today.attempts), `${count(bank.attempts)} in all`],
+    ['Attempts today', count(today.attempts), 'each judged by Lean'],
     ['Proofs in memory', count(bank.proofs), `of ${plural(bank.statements, 'statement')}`],
   ] as const;
   return (

@@ -8,7 +8,8 @@ export interface GraphNode {
   readonly state: 'connected' | 'relayed' | 'known' | 'denied';
 }
 
-const RINGS = [0.36, 0.66, 0.92] as const;
+/** Distances from the middle. */
+export const RINGS = [0.46, 0.72, 0.95] as const;
 const PER_RING = [10, 22, 34] as const;
 /** More would be a blot; the list has them all. */
 export const MOST_SHOWN = PER_RING.reduce((sum, most) => sum + most, 0);

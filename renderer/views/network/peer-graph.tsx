@@ -1,6 +1,6 @@
 import type { PeerView } from '../../../core/api/index.ts';
 import { plural, shortId } from '../../components/format.ts';
-import { layOut, MOST_SHOWN, peerState } from './graph-layout.ts';
+import { layOut, MOST_SHOWN, peerState, RINGS } from './graph-layout.ts';
 
 const SIZE = 420;
 const HALF = SIZE / 2;
@@ -16,7 +16,7 @@ export function PeerGraph({ self, peers }: { readonly self: string; readonly pee
   return (
     <figure className="graph">
       <svg viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={summary}>
-        {[0.36, 0.66, 0.92].map((ring) => (
+        {RINGS.map((ring) => (
           <circle key={ring} className="graph-ring" cx={HALF} cy={HALF} r={ring * (HALF - 22)} />
         ))}
         {nodes

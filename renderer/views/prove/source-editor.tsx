@@ -88,7 +88,7 @@ interface GoalsProps {
 function Goals({ available, reason, cursor }: GoalsProps) {
   return (
     <section className="stack-small" aria-live="polite">
-      <h3>Goals</h3>
+      <h2 className="side-title">Goals</h2>
       {!available ? (
         <p className="small faint">Not shown: {reason}.</p>
       ) : cursor === undefined ? (
@@ -132,7 +132,7 @@ function Messages({
   if (diagnostics.length === 0) return null;
   return (
     <section className="stack-small">
-      <h3>Messages</h3>
+      <h2 className="side-title">Messages</h2>
       <DiagnosticList diagnostics={diagnostics} />
       {omitted > 0 && <p className="small faint">and {plural(omitted, 'further message')}</p>}
     </section>
