@@ -5,7 +5,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const WRITERS =
-  /^(append|ch|copy|cp$|create(Write)|fch|ftrunc|futimes|lch|link|lutimes|mk|rename|rm|symlink|truncate|unlink|utimes|write)/;
+  /^(append|ch|copy|cp$|create(Write)|fch|ftrunc|futimes|lch|link|lutimes|mk|rename|rm|symlink|truncate|unlink|utimes|writeFile)/;
+const OPENERS = /^open(Sync)?$/;
 
 /**
  * Takes from this process what Lean never needs: starting programs, the network, writing files. Lean runs inside
@@ -29,8 +30,23 @@ export function restrictProcess(): void {
   replace(net.Socket.prototype, 'net.Socket', (name) => name === 'connect');
   replace(net.Server.prototype, 'net.Server', (name) => name === 'listen');
   replace(dgram, 'dgram', all);
-  // The watchdog writes its last words to standard error, in a thread with modules of its own.
+  // Standard output may be a file that is open already: only the ways to open one for writing are taken.
   replace(fs, 'fs', (name) => WRITERS.test(name));
   replace(fs.promises, 'fs.promises', (name) => WRITERS.test(name));
+  readOnly(fs);
+  readOnly(fs.promises);
   syncBuiltinESMExports();
+}
+
+/** Has a module open files for reading only. */
+function readOnly(module: object): void {
+  for (const [name, open] of Object.entries(module)) {
+    if (typeof open !== 'function' || !OPENERS.test(name)) continue;
+    const value = (file: unknown, flags: unknown = 'r', ...rest: unknown[]): unknown => {
+      const isReading = flags === 'r' || flags === fs.constants.O_RDONLY || typeof flags === 'function';
+      if (!isReading) throw new Error(`fs.${name} for writing is not for this process`);
+      return (open as (...args: unknown[]) => unknown).call(module, file, flags, ...rest);
+    };
+    Object.defineProperty(module, name, { value, configurable: false });
+  }
 }
