@@ -15,7 +15,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
-    const onEnd = (): void => closed();
+    // Effects run twice while developing: the event of the first closing comes when it is open again.
+    const onEnd = (): void => {
+      if (!dialog.open) closed();
+    };
     dialog.showModal();
     dialog.addEventListener('close', onEnd);
     return () => {

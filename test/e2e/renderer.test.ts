@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { PROJECT } from '../support/paths.ts';
 import { startNode, type HeadlessNode } from './support/headless-node.ts';
@@ -18,7 +18,10 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  await build({ configFile: path.join(PROJECT, 'vite.config.ts'), logLevel: 'error' });
+  // As it is shipped: the test runner's own setting would make React's development build.
+  vi.stubEnv('NODE_ENV', 'production');
+  await build({ configFile: path.join(PROJECT, 'vite.config.ts'), mode: 'production', logLevel: 'error' });
+  vi.unstubAllEnvs();
   [node, browser] = await Promise.all([startNode('--no-prove', '--offline'), launchChromium()]);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();

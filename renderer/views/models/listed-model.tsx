@@ -38,7 +38,7 @@ export function ListedModel({ model, onEstimate }: ListedModelProps) {
               <Button
                 small
                 kind="quiet"
-                aria-label={`What ${file.id} takes`}
+                aria-label={`What it takes: ${file.id}`}
                 onClick={() => onEstimate(file.id)}
               >
                 What it takes

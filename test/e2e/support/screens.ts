@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { PROJECT } from '../../support/paths.ts';
 
 const ARTEFACTS = path.join(PROJECT, 'test/e2e/.artefacts');
@@ -28,7 +29,7 @@ export const SCREENS = [
 export async function visit(page: Page, screen: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${screen}'`);
   await page.locator('main h1').waitFor();
-  await page.waitForFunction("document.querySelector('main [role=status] .spinner') === null");
+  await expect.poll(() => page.locator('main [role=status] .spinner').count(), { timeout: 30_000 }).toBe(0);
 }
 
 /** What axe finds wrong, a line each. */
