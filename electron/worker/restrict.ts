@@ -38,13 +38,20 @@ export function restrictProcess(): void {
   syncBuiltinESMExports();
 }
 
+const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND } = fs.constants;
+
+/** Emscripten adds flags of its own (large files, close on exec), which do no harm. */
+function isReading(flags: unknown): boolean {
+  if (typeof flags === 'number') return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) === 0;
+  return flags === 'r' || typeof flags === 'function';
+}
+
 /** Has a module open files for reading only. */
 function readOnly(module: object): void {
   for (const [name, open] of Object.entries(module)) {
     if (typeof open !== 'function' || !OPENERS.test(name)) continue;
     const value = (file: unknown, flags: unknown = 'r', ...rest: unknown[]): unknown => {
-      const isReading = flags === 'r' || flags === fs.constants.O_RDONLY || typeof flags === 'function';
-      if (!isReading) throw new Error(`fs.${name} for writing is not for this process`);
+      if (!isReading(flags)) throw new Error(`fs.${name} for writing is not for this process`);
       return (open as (...args: unknown[]) => unknown).call(module, file, flags, ...rest);
     };
     Object.defineProperty(module, name, { value, configurable: false });
