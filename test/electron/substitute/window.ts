@@ -9,6 +9,7 @@ import {
   type Request as PlaywrightRequest,
   type Route,
 } from 'playwright-core';
+import { z } from 'zod';
 import { findChromium } from '../../support/chromium.ts';
 import { toApp, toWeb } from './addresses.ts';
 import { ipcMain } from './ipc-main.ts';
@@ -98,8 +99,11 @@ export class WebContents extends EventEmitter {
     await context.route('**/*', (route) => this.#route(route, page).catch(() => undefined));
     const cdp = await context.newCDPSession(page);
     this.#cdp = cdp;
-    cdp.on('Runtime.executionContextCreated', ({ context: { id, name } }) => {
-      if (name === WORLD) this.#world = id;
+    const { frameTree } = await cdp.send('Page.getFrameTree');
+    cdp.on('Runtime.executionContextCreated', ({ context: { id, name, auxData } }) => {
+      // Frames within the page have a world of that name too.
+      const { frameId } = z.object({ frameId: z.string() }).parse(auxData);
+      if (name === WORLD && frameId === frameTree.frame.id) this.#world = id;
     });
     cdp.on('Runtime.bindingCalled', ({ payload }) => void this.#receive(payload));
     await cdp.send('Runtime.enable');
