@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import net from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { Frames, type Frame } from './frames.ts';
 
 /** Loaded first in a utility process: gives it `process.parentPort`, over the pipe that `utility-process.ts` holds. */
@@ -76,9 +77,14 @@ function receive(raw: unknown): void {
   }
 }
 
-// Without its parent a utility process is ended.
-const frames = new Frames(new net.Socket({ fd: 3 }), receive, () => process.exit(0));
-parentPort.on('newListener', (name) => {
-  if (name === 'message') queueMicrotask(() => parentPort.start());
-});
-Object.defineProperty(process, 'parentPort', { value: parentPort });
+let frames: Frames;
+
+/** Threads load this file too, and would take from the pipe what is meant for their process. */
+if (isMainThread) {
+  // Without its parent a utility process is ended.
+  frames = new Frames(new net.Socket({ fd: 3 }), receive, () => process.exit(0));
+  parentPort.on('newListener', (name) => {
+    if (name === 'message') queueMicrotask(() => parentPort.start());
+  });
+  Object.defineProperty(process, 'parentPort', { value: parentPort });
+}
