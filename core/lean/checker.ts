@@ -24,14 +24,14 @@ import { isBlank, nameParts, splitImports, type Source } from './source.ts';
 import { VerdictCache } from './verdict-cache.ts';
 import type { WorkerReply } from './worker.ts';
 
-export interface WasmCheckerComponents {
+export interface LeanCheckerComponents {
   /** Elaborates statements (in clean workers) and submissions. */
   readonly elaborators: LeanBackEnd;
   /** Judges; its workers never elaborate anything. */
   readonly judges: LeanBackEnd;
 }
 
-export interface WasmCheckerInit {
+export interface LeanCheckerInit {
   readonly identity: CheckerIdentity;
   readonly environment: Environment;
   /** Modules that sources may import; those of the toolchain where not given. */
@@ -48,15 +48,15 @@ const SIGNATURE_MS = 5_000;
 const KEPT_VERDICTS = 2000;
 const TIMEOUT_KIND = 'runtime.maxHeartbeats';
 
-/** Checks submissions against statements with the embedded Lean. */
-export class WasmChecker {
-  readonly #components: WasmCheckerComponents;
-  readonly #init: WasmCheckerInit;
+/** Checks submissions against statements with the embedded Lean or a native one. */
+export class LeanChecker {
+  readonly #components: LeanCheckerComponents;
+  readonly #init: LeanCheckerInit;
   readonly #goals: Goals;
   readonly #modules: RegExp;
   readonly #verdicts = new VerdictCache(KEPT_VERDICTS);
 
-  constructor(components: WasmCheckerComponents, init: WasmCheckerInit) {
+  constructor(components: LeanCheckerComponents, init: LeanCheckerInit) {
     this.#components = components;
     this.#init = init;
     this.#modules = init.modules ?? LIBRARY_MODULE;

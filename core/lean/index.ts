@@ -7,11 +7,11 @@
  * ```
  */
 import type { CheckerIdentity, Environment } from '../record/index.ts';
-import { WasmChecker } from './checker.ts';
+import { LeanChecker } from './checker.ts';
 import { LeanPool, type PoolSettings } from './pool.ts';
 import type { LeanSpawner } from './spawner.ts';
 
-export { WasmChecker } from './checker.ts';
+export { LeanChecker } from './checker.ts';
 export type { LeanBackEnd } from './back-end.ts';
 export { LeanUnavailableError, UnjudgeableError } from './errors.ts';
 export {
@@ -51,7 +51,7 @@ const GB = 1e9;
 export function createWasmChecker(
   { spawn }: { spawn: LeanSpawner },
   init: CreateWasmCheckerInit,
-): WasmChecker {
+): LeanChecker {
   const args = [
     JSON.stringify({
       directory: init.preparedDirectory,
@@ -67,7 +67,7 @@ export function createWasmChecker(
     idleMs: init.idleMs ?? 120_000,
     startTimeoutMs: 60_000,
   };
-  return new WasmChecker(
+  return new LeanChecker(
     {
       elaborators: new LeanPool({ start }, { ...settings, size: init.jobs, spares: 1 }),
       // Judging is short: one worker serves several elaborators, and its replacement is waited for.

@@ -1,4 +1,4 @@
-import { LeanUnavailableError, UnjudgeableError, type WasmChecker } from '../lean/index.ts';
+import { LeanUnavailableError, UnjudgeableError, type LeanChecker } from '../lean/index.ts';
 import {
   describeEnvironment,
   type CheckOptions,
@@ -21,7 +21,7 @@ export interface ChooseLeanOptions {
 export interface ChosenLean {
   /** What statements that name no environment are taken to belong to. */
   readonly environment: Environment;
-  open(options: OpenEmbeddedLeanOptions): Promise<WasmChecker>;
+  open(options: OpenEmbeddedLeanOptions): Promise<LeanChecker>;
 }
 
 /** @throws LeanUnavailableError where there is no such Lean */
@@ -44,8 +44,8 @@ async function chooseNative({ locations, choice, signal }: ChooseLeanOptions): P
 
 /** A checker for what this user, or this node's own prover, submits. */
 export function asOwn(
-  checker: Pick<WasmChecker, 'check' | 'checkStatement' | 'identity'>,
-): Pick<WasmChecker, 'check' | 'checkStatement' | 'identity'> {
+  checker: Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'>,
+): Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'> {
   return {
     identity: checker.identity,
     check: (statement, submission, options) =>
@@ -60,7 +60,7 @@ export function asOwn(
  */
 export class LeanByEnvironment implements AsyncDisposable {
   readonly #options: OpenEmbeddedLeanOptions & { readonly allowUnsandboxed?: boolean };
-  readonly #opened = new Map<string, Promise<WasmChecker>>();
+  readonly #opened = new Map<string, Promise<LeanChecker>>();
 
   constructor(options: OpenEmbeddedLeanOptions & { readonly allowUnsandboxed?: boolean }) {
     this.#options = options;
@@ -77,7 +77,7 @@ export class LeanByEnvironment implements AsyncDisposable {
   }
 
   /** Tried anew by the next caller where it fails. @throws UnjudgeableError where this machine has no Lean for it */
-  for(environment: Environment): Promise<WasmChecker> {
+  for(environment: Environment): Promise<LeanChecker> {
     const key = describeEnvironment(environment);
     let opened = this.#opened.get(key);
     if (opened === undefined) {
@@ -100,7 +100,7 @@ export class LeanByEnvironment implements AsyncDisposable {
     await this.dispose();
   }
 
-  async #open(environment: Environment): Promise<WasmChecker> {
+  async #open(environment: Environment): Promise<LeanChecker> {
     if (same(environment, EMBEDDED_ENVIRONMENT)) return openEmbeddedLean(this.#options);
     const { locations, signal, jobs, allowUnsandboxed = false } = this.#options;
     for await (const lean of findNativeLeans({ locations, signal })) {

@@ -1,6 +1,6 @@
 import { findPrepared, prepareLean, type PrepareProgress } from '../../lean-bundle/wasm/prepare.ts';
 import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
-import { createWasmChecker, spawnWithNode, type LeanSpawner, type WasmChecker } from '../lean/index.ts';
+import { createWasmChecker, spawnWithNode, type LeanSpawner, type LeanChecker } from '../lean/index.ts';
 import type { Environment } from '../record/index.ts';
 import { installation, type Locations } from './locations.ts';
 
@@ -28,7 +28,7 @@ export async function isEmbeddedLeanPrepared(locations: Pick<Locations, 'cache'>
 }
 
 /** Prepares the embedded Lean where that has not been done, and makes a checker of it. */
-export async function openEmbeddedLean(options: OpenEmbeddedLeanOptions): Promise<WasmChecker> {
+export async function openEmbeddedLean(options: OpenEmbeddedLeanOptions): Promise<LeanChecker> {
   const { directory } = await prepareLean({
     cacheRoot: options.locations.cache,
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),

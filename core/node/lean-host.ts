@@ -1,5 +1,5 @@
 import type { LeanState } from '../api/index.ts';
-import type { LeanSpawner, WasmChecker } from '../lean/index.ts';
+import type { LeanSpawner, LeanChecker } from '../lean/index.ts';
 import { openEmbeddedLean } from './embedded-lean.ts';
 import type { Locations } from './locations.ts';
 
@@ -15,7 +15,7 @@ export class LeanHost {
   readonly #init: LeanHostInit;
   readonly #onChange: (state: LeanState) => void;
   readonly #stopping = new AbortController();
-  #opening: Promise<WasmChecker> | undefined;
+  #opening: Promise<LeanChecker> | undefined;
   #state: LeanState = { kind: 'unprepared' };
 
   constructor(init: LeanHostInit, onChange: (state: LeanState) => void) {
@@ -28,7 +28,7 @@ export class LeanHost {
   }
 
   /** Tried again by the next caller where it failed. @throws what preparing throws */
-  checker(): Promise<WasmChecker> {
+  checker(): Promise<LeanChecker> {
     this.#stopping.signal.throwIfAborted();
     this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = undefined;
@@ -45,7 +45,7 @@ export class LeanHost {
     await checker?.dispose();
   }
 
-  async #open(): Promise<WasmChecker> {
+  async #open(): Promise<LeanChecker> {
     const { locations, jobs, spawn } = this.#init;
     this.#set({ kind: 'preparing', step: 'looking for what is prepared' });
     const checker = await openEmbeddedLean({

@@ -8,7 +8,7 @@ import {
 } from '../../lean-bundle/toolchains/mathlib.ts';
 import { readPins } from '../../lean-bundle/toolchains/pins.ts';
 import { isAtLeast } from '../../lean-bundle/toolchains/version.ts';
-import { createNativeChecker, findSandbox, type SandboxState, type WasmChecker } from '../lean/index.ts';
+import { createNativeChecker, findSandbox, type SandboxState, type LeanChecker } from '../lean/index.ts';
 import type { Environment } from '../record/index.ts';
 import { installation, type Locations } from './locations.ts';
 
@@ -87,7 +87,7 @@ const MATHLIB_MODULE =
   /^(Init|Std|Lean|Mathlib|Batteries|Aesop|Qq|ProofWidgets|Plausible|ImportGraph|LeanSearchClient)(\.[^\s.]+)*$/;
 
 /** Makes a checker of a native Lean. */
-export async function openNativeLean(options: OpenNativeLeanOptions): Promise<WasmChecker> {
+export async function openNativeLean(options: OpenNativeLeanOptions): Promise<LeanChecker> {
   const { lean, environment, jobs, allowUnsandboxed = false, signal } = options;
   const { toolchain, mathlib } = lean;
   const sandbox = options.sandbox ?? (await findSandbox(signal ? { signal } : {}));

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LeanPool } from '../../core/lean/pool.ts';
-import { spawnWithNode, WasmChecker } from '../../core/lean/index.ts';
+import { spawnWithNode, LeanChecker } from '../../core/lean/index.ts';
 import type { Statement, Verdict } from '../../core/record/index.ts';
 import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
 import { prepareLean } from '../../lean-bundle/wasm/prepare.ts';
@@ -26,7 +26,7 @@ const cacheRoot = mkdtempSync(path.join(tmpdir(), 'proofswarm-bench-'));
 const { directory } = await prepareLean({ cacheRoot });
 
 interface Opened {
-  readonly checker: WasmChecker;
+  readonly checker: LeanChecker;
   readonly elaborators: LeanPool;
   readonly judges: LeanPool;
 }
@@ -44,7 +44,7 @@ function open(size: number): Opened {
   const elaborators = new LeanPool({ start }, { ...settings, size, spares: 1 });
   const judges = new LeanPool({ start }, { ...settings, size: 1, spares: 0 });
   const identity = { name: LEAN_WASM.package, version: LEAN_WASM.lean };
-  const checker = new WasmChecker(
+  const checker = new LeanChecker(
     { elaborators, judges },
     { identity, environment: CORE, defaultTimeoutMs: 60_000 },
   );
@@ -56,7 +56,7 @@ let serial = 0;
 const fresh = (submission: string): string => `${submission}\n-- ${serial++}`;
 
 async function timed(
-  checker: WasmChecker,
+  checker: LeanChecker,
   target: Statement,
   submission: string,
   seconds: number,

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LeanPool } from '../../core/lean/pool.ts';
-import { spawnWithNode, WasmChecker } from '../../core/lean/index.ts';
+import { spawnWithNode, LeanChecker } from '../../core/lean/index.ts';
 import type { Statement } from '../../core/record/index.ts';
 import { parseDatasetLine } from '../../core/statement/index.ts';
 import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
@@ -52,7 +52,7 @@ function easyHalf(): { statement: Statement; submission: string }[] {
     });
 }
 
-function openChecker(size: number): { checker: WasmChecker; elaborators: LeanPool; judges: LeanPool } {
+function openChecker(size: number): { checker: LeanChecker; elaborators: LeanPool; judges: LeanPool } {
   const args = [JSON.stringify({ directory, imports: ['Init'], memoryLimitBytes: 4e9 })];
   const start = () => spawnWithNode({ entry: WORKER_ENTRY, args, readable: [directory, PROJECT] });
   const settings = {
@@ -64,7 +64,7 @@ function openChecker(size: number): { checker: WasmChecker; elaborators: LeanPoo
   const elaborators = new LeanPool({ start }, { ...settings, size, spares: 1 });
   const judges = new LeanPool({ start }, { ...settings, size: 1, spares: 0 });
   const identity = { name: LEAN_WASM.package, version: LEAN_WASM.lean };
-  const checker = new WasmChecker(
+  const checker = new LeanChecker(
     { elaborators, judges },
     { identity, environment: CORE, defaultTimeoutMs: 120_000 },
   );
@@ -150,7 +150,7 @@ for (const workers of [1, 2]) {
   await checker.dispose();
 }
 
-async function memory(checker: WasmChecker, elaborators: LeanPool, judges: LeanPool): Promise<void> {
+async function memory(checker: LeanChecker, elaborators: LeanPool, judges: LeanPool): Promise<void> {
   const table: (string | number)[][] = [];
   const note = (checks: number): void => {
     const used = elaborators.workers.toSorted((a, b) => b.requests - a.requests)[0];

@@ -3,7 +3,7 @@ import {
   createWasmChecker,
   spawnWithNode,
   type CreateWasmCheckerInit,
-  type WasmChecker,
+  type LeanChecker,
 } from '../../core/lean/index.ts';
 import { makeStatement, type Statement } from '../../core/record/index.ts';
 import { cacheKey, LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
@@ -14,7 +14,7 @@ export const PREPARED = path.join(TEST_CACHE, cacheKey());
 export const CORE = { lean: LEAN_WASM.lean, library: 'core' } as const;
 
 /** A checker over real embedded Lean. Dispose of it with `await using` or in `afterAll`. */
-export function testChecker(init: Partial<CreateWasmCheckerInit> = {}): WasmChecker {
+export function testChecker(init: Partial<CreateWasmCheckerInit> = {}): LeanChecker {
   return createWasmChecker(
     { spawn: spawnWithNode },
     {

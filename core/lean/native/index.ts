@@ -7,7 +7,7 @@
  * ```
  */
 import type { CheckerIdentity, Environment } from '../../record/index.ts';
-import { WasmChecker } from '../checker.ts';
+import { LeanChecker } from '../checker.ts';
 import { Comparator, type ComparatorInit } from './comparator.ts';
 import { NativeElaborator } from './elaborator.ts';
 import { NativeReplay } from './replay.ts';
@@ -42,11 +42,11 @@ const GB = 1e9;
 export function createNativeChecker(
   components: RunnerComponents,
   init: CreateNativeCheckerInit,
-): WasmChecker {
+): LeanChecker {
   const { programs, jobs, memoryBytes = 6 * GB, allowUnsandboxed } = init;
   const elaborating = new LeanRunner(components, { jobs, memoryBytes });
   const judging = new LeanRunner(components, { jobs: 1, memoryBytes });
-  return new WasmChecker(
+  return new LeanChecker(
     {
       elaborators: new NativeElaborator(elaborating, { program: programs.elaborate, allowUnsandboxed }),
       judges: init.comparator

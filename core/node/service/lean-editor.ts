@@ -1,5 +1,5 @@
 import type { CommandHandlers, DiagnoseReply, GoalsReply } from '../../api/index.ts';
-import type { WasmChecker } from '../../lean/index.ts';
+import type { LeanChecker } from '../../lean/index.ts';
 import {
   makeStatement,
   type Diagnostic,
@@ -11,7 +11,7 @@ import { goalProbes } from './goal-probes.ts';
 import { cut } from './text.ts';
 
 export interface LeanEditorComponents {
-  readonly checker: () => Promise<Pick<WasmChecker, 'check'>>;
+  readonly checker: () => Promise<Pick<LeanChecker, 'check'>>;
 }
 
 export interface LeanEditorInit {

@@ -10,7 +10,7 @@ import {
   type CreateNativeCheckerInit,
   type NativeToolchain,
   type SandboxState,
-  type WasmChecker,
+  type LeanChecker,
 } from '../../../core/lean/index.ts';
 import { CORE, statement } from '../../support/lean.ts';
 import {
@@ -30,7 +30,7 @@ function nativeChecker(
   toolchain: NativeToolchain,
   sandbox: SandboxState,
   more: Partial<CreateNativeCheckerInit> = {},
-): WasmChecker {
+): LeanChecker {
   return createNativeChecker(
     { toolchain, sandbox },
     {
@@ -51,7 +51,7 @@ const SWAPPED = 'theorem swap (a b : Nat) : a + b = b + a := by omega';
 /** With real Lean behind `lean --run`, in this machine's sandbox where there is one. */
 describe('the native checker', { timeout: SLOW }, () => {
   let toolchain: ShimToolchain;
-  let checker: WasmChecker;
+  let checker: LeanChecker;
   let temporary = '';
   beforeAll(async () => {
     toolchain = await shimToolchain();
@@ -142,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('the native checker, whatever Lean
   }
   /** Tells the statement's elaboration from the submission's and from the replay; `$6` is the source. */
   const PARTS = ['case "$4" in *Replay.lean) part=judge;; *) part=submission; while read -r l; do case "$l" in *nat_lit*) part=statement;; esac; done < "$6";; esac']; // prettier-ignore
-  const check = (toolchain: NativeToolchain, options = {}): ReturnType<WasmChecker['check']> =>
+  const check = (toolchain: NativeToolchain, options = {}): ReturnType<LeanChecker['check']> =>
     nativeChecker(toolchain, UNAVAILABLE, { allowUnsandboxed: true }).check(SWAP, SWAPPED, options);
 
   test.each([
