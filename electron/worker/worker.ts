@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { locate } from '../../core/node/index.ts';
 import { diskOnlySensors, linuxSensors, type Sensors } from '../../core/node/donation/index.ts';
 import { openNode, toApiError, type OpenNode } from '../../core/node/service/index.ts';
+import { NetworkSwitch } from '../../core/node/swarm/index.ts';
 import type { DesktopReadings, ToWorker } from '../ipc/worker-messages.ts';
 import { Children } from './children.ts';
 import { desktopSensors } from './desktop-sensors.ts';
@@ -46,6 +47,10 @@ const opening = openNode({
       readDesktop,
     }),
   keepAwake: (awake) => parent.send({ type: 'keep-awake', awake }),
+}).then((node) => {
+  const network = new NetworkSwitch(node, { data: locations.data });
+  network.follow();
+  return { node, network };
 });
 
 async function call({ service }: OpenNode, id: number, command: string, input: unknown): Promise<void> {
@@ -63,7 +68,10 @@ async function call({ service }: OpenNode, id: number, command: string, input: u
 }
 
 async function shutDown(): Promise<void> {
-  const node = await opening;
+  const { node, network } = await opening;
+  // What is under way ends first, so that what was proved to the last is announced.
+  await node.service.close();
+  await network[Symbol.asyncDispose]();
   await node[Symbol.asyncDispose]();
   process.exit(0);
 }
@@ -71,13 +79,13 @@ async function shutDown(): Promise<void> {
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'call':
-      await call(await opening, message.id, message.command, message.input);
+      await call((await opening).node, message.id, message.command, message.input);
       return;
     case 'cancel':
       calls.get(message.id)?.abort(new Error('the command was cancelled'));
       return;
     case 'look':
-      await (await opening).service.donation.look();
+      await (await opening).node.service.donation.look();
       return;
     case 'desktop':
       readings.get(message.id)?.(message.readings);
@@ -103,7 +111,7 @@ parent.onMessage((message, ports) => {
   if (!children.handle(message, ports)) handle(message).catch(fail);
 });
 
-opening.then(({ service }) => {
+opening.then(({ node: { service } }) => {
   service.subscribe((message) => parent.send({ type: 'stream', message }));
   if (typeof values['after-crash'] === 'string') {
     service.notify({

@@ -4,8 +4,6 @@ import { installation, type Locations } from '../locations.ts';
 import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from '../service/index.ts';
 import { NetworkSwitch, type Swarm } from '../swarm/index.ts';
 import { WebHost } from '../web/index.ts';
-import { NodeRunningError } from './errors.ts';
-import { connectToNode } from './node-client.ts';
 import { removeWebFile, writeWebFile } from './web-file.ts';
 
 export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
@@ -36,7 +34,6 @@ export interface RunningNode extends AsyncDisposable {
  */
 export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { locations } = options;
-  await refuseSecond(locations.data);
   const node = await openNode(options);
   const { service } = node;
   const { listen, bootstrap } = options;
@@ -69,13 +66,6 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
     await dispose();
     throw error;
   }
-}
-
-/** One identity in two places would be two nodes that say different things under one name. */
-async function refuseSecond(data: string): Promise<void> {
-  const running = await connectToNode(data);
-  running?.close();
-  if (running !== undefined) throw new NodeRunningError(data);
 }
 
 /** Whoever starts a node by hand wants it to work; the user's own rules come before that. */

@@ -6,6 +6,7 @@ import type { LeanSpawner } from '../../lean/index.ts';
 import { openBank, type BankEvent } from '../../memory/index.ts';
 import type { InferenceSpawner } from '../../policy/llama/index.ts';
 import { StatementBoard } from '../../statement/index.ts';
+import { claimDataDirectory } from '../data-claim.ts';
 import { diskOnlySensors, linuxSensors, type Clock, type Sensors } from '../donation/index.ts';
 import { loadIdentity } from '../identity-file.ts';
 import { LeanHost } from '../lean-host.ts';
@@ -38,11 +39,21 @@ export interface OpenNode extends AsyncDisposable {
 type Notice = Omit<NoticeView, 'id' | 'at'>;
 
 /**
- * Opens what is in a data directory and makes a node of it; Lean is prepared at the first need. Only one process should
+ * Opens what is in a data directory and makes a node of it; Lean is prepared at the first need. Only one process can
  * run a node in a directory, though others may read and add proofs meanwhile.
- * @throws DamagedIdentityError, and the bank's errors
+ * @throws NodeRunningError, DamagedIdentityError, and the bank's errors
  */
 export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
+  const claim = await claimDataDirectory(options.locations.data);
+  try {
+    return await openClaimed(options, claim);
+  } catch (error) {
+    await claim[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Promise<OpenNode> {
   const { locations } = options;
   const notices: Notice[] = [];
   const identity = await loadIdentity(locations.data);
@@ -101,6 +112,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
         // Lean is ended beside: a check that is under way need not be waited for.
         await Promise.all([opened.close(), lean.dispose(), policies.dispose()]);
         await bank.close();
+        await claim[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
