@@ -83,6 +83,7 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'prove:round-started':
     case 'prove:check-started':
     case 'statements:status-changed':
+    case 'bank:import-progress':
     case 'bank:trouble':
     case 'network:peer-changed':
     case 'network:refused':
@@ -111,5 +112,5 @@ function countAttempt(state: ApiState, id: string): ApiState {
   const sessions = state.sessions.map((session) =>
     session.id === id ? { ...session, attempts: session.attempts + 1 } : session,
   );
-  return { ...state, sessions };
+  return { ...state, sessions, bank: { ...state.bank, attempts: state.bank.attempts + 1 } };
 }

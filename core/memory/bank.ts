@@ -18,9 +18,10 @@ import type { Embedder } from './embedder.ts';
 import type { Journal } from './journal.ts';
 import { find, type FindResult } from './find.ts';
 import { effort, proofEntries, type Effort, type ProofEntry } from './ledger.ts';
+import { proven } from './proven.ts';
 import { select, selectBatches, uniqueById } from './queries.ts';
 import { retrieve, search, type RetrieveOptions, type SearchHit, type SearchOptions } from './retrieval.ts';
-import { decodeAttempt, decodeStatement, decodeStoredProof } from './rows.ts';
+import { decodeAttempt, decodeStatement, decodeStoredProof, type ProvenStatement } from './rows.ts';
 import { equals } from './sql.ts';
 import { bankStats, type BankStats } from './stats.ts';
 import type { Tables } from './tables.ts';
@@ -87,6 +88,10 @@ export class LanceBank {
   async statement(id: ContentId): Promise<Statement | undefined> {
     const [row] = await select(this.#tables.statements, storedShape, equals('id', id));
     return row && decodeStatement(row.id, row.record);
+  }
+
+  async proven(ids: readonly ContentId[]): Promise<ProvenStatement[]> {
+    return proven(this.#tables, ids);
   }
 
   async proofsOf(statement: ContentId): Promise<SignedProof[]> {

@@ -22,6 +22,7 @@ import type { OpenJournalFile } from './journal-files.ts';
 import { Journal } from './journal.ts';
 import { reconcile, reembed } from './recovery.ts';
 import type { RetrieveOptions, SearchHit, SearchOptions } from './retrieval.ts';
+import type { ProvenStatement } from './rows.ts';
 import type { BankStats } from './stats.ts';
 import { Tables } from './tables.ts';
 import { Upkeep } from './upkeep.ts';
@@ -35,6 +36,7 @@ export type { FindResult } from './find.ts';
 export type { Effort, ProofEntry } from './ledger.ts';
 export type { JournalFile, OpenJournalFile } from './journal-files.ts';
 export type { RetrieveOptions, SearchHit, SearchOptions } from './retrieval.ts';
+export type { ProvenStatement } from './rows.ts';
 export type { BankStats, Counts } from './stats.ts';
 export { twinKey } from './twin.ts';
 
@@ -67,6 +69,8 @@ export interface Bank extends AsyncDisposable {
   proof(id: ContentId): Promise<SignedProof | undefined>;
   /** A statement that the bank holds a proof of, with the metadata it was first inserted with. */
   statement(id: ContentId): Promise<Statement | undefined>;
+  /** Proofs with their statements, in the order of the ids; those that are not there are left out. For pages of a list. */
+  proven(ids: readonly ContentId[]): Promise<ProvenStatement[]>;
   /** All proofs of a statement, oldest first. */
   proofsOf(statement: ContentId): Promise<SignedProof[]>;
   /** Whether there is a proof of this statement. */

@@ -32,7 +32,7 @@ describe('applyEvent', () => {
     expect(apiStateSchema.safeParse(state).success).toBe(true);
   });
 
-  test('counts attempts of the session they belong to', () => {
+  test('counts attempts of the session they belong to, and of the bank', () => {
     let state = applyEvent(emptyState(), { type: 'prove:session-changed', session: session('a') });
     state = applyEvent(state, { type: 'prove:session-changed', session: session('b') });
     const attempt = {
@@ -49,6 +49,8 @@ describe('applyEvent', () => {
       ['b', 0],
       ['a', 1],
     ]);
+    // Those of the bank grow with them, whether or not a proof is ever found.
+    expect(state.bank.attempts).toBe(emptyState().bank.attempts + 1);
   });
 });
 

@@ -36,6 +36,21 @@ describe('a bank', () => {
     expect((await bank.stats()).statements).toBe(1);
   });
 
+  it('reads a page of proofs with their statements, in the order asked for, without what is not there', async () => {
+    const { bank } = await openTestBank();
+    const twice = [1, 2].map((n) => prove(numbered(1), { by: `by omega -- ${n}`, createdAt: n }));
+    const all = [...twice, prove(numbered(2)), prove(numbered(3))];
+    await insertAll(bank, all);
+    const ids = [3, 0, 2, 1].flatMap((n) => all[n]?.signed.id ?? []);
+    const page = await bank.proven([ids[0] ?? '', numbered(9).id, ...ids.slice(1)]);
+    expect(page.map(({ signed }) => signed.id)).toEqual(ids);
+    expect(page.map(({ signed, statement }) => signed.record.statement === statement.id)).toEqual(
+      ids.map(() => true),
+    );
+    expect(page[0]?.signed).toEqual(all[3]?.signed);
+    expect(await bank.proven([])).toEqual([]);
+  });
+
   it('refuses a record of another statement, of another submission or with a false signature', async () => {
     const { bank } = await openTestBank();
     const one = prove(numbered(1));

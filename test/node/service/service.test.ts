@@ -197,6 +197,10 @@ describe('with real Lean', () => {
         end: 'cancelled',
       }),
     );
+    // Told while it goes on, though no proof is found; on disk a moment later.
+    const { attempts } = await node.parts.bank.effort();
+    expect(attempts).toBeGreaterThan(0);
+    expect(client.state?.bank.attempts).toBe(attempts);
   });
 });
 
