@@ -61,7 +61,7 @@ export class SwarmNetwork implements Network {
     const validator = new AnnouncementValidator({ kinds, ...components }, settings.announcements);
     this.#announcer = new Announcer(
       { pubsub: node.services.pubsub, validator, pointsOf: (peer) => ledger.points(peer), ...components },
-      topicsOf(settings.environments),
+      { topics: topicsOf(settings.environments), perAuthor: settings.announcements.perAuthor },
     );
     const bodies = parts.bodies ?? new Map();
     this.#records = new RecordExchange({ node, store, bodies, ...components }, settings);

@@ -198,6 +198,23 @@ describe('a swarm', () => {
   });
 });
 
+test('a node that has much to say at once says no more than others take, and all of it arrives', async () => {
+  const [a, b] = [await start({ n: 83 }), await start()];
+  await connect(a, b);
+  await until(() => a.network.stats().listeners === 1);
+  const by = identityOf(83);
+  for (let n = 0; n < 300; n++) {
+    await announce(a, n);
+    const record = { record: claimOf(n).signed.id, checker: { name: 'test', version: '1' } };
+    const attestation = signAttestation({ ...record, peer: by.peer, createdAt: 1 }, by);
+    const said = { attestation: encodeAttestation(attestation) };
+    await a.network.announce(ATTESTATION_ANNOUNCEMENT, said, CORE);
+  }
+  await until(() => b.store.held.size === 300);
+  expect(eventsOf(b, 'announcement-refused').filter(({ reason }) => reason === 'flood')).toEqual([]);
+  expect(eventsOf(b, 'peer-penalised')).toEqual([]);
+});
+
 test('a store that fails is told of, and the record is fetched again when it works', async () => {
   const a = await start({ store: new MemoryStore([claimOf(1)]) });
   const b = await start({ settings: { sync: { intervalMs: 300, settleMs: 100 } } });

@@ -8,6 +8,7 @@ import { GRAYLIST_SCORE } from './gossip.ts';
 import type { AnnouncementKind } from './kinds.ts';
 import type { SwarmClock } from './swarm-clock.ts';
 import { environmentTopic, SWARM_TOPIC } from './topics.ts';
+import { TokenBucket, type Rate } from '../wire/token-bucket.ts';
 import type { Announcement, AnnouncementValidator } from './validator.ts';
 
 export interface AnnouncerComponents {
@@ -20,6 +21,22 @@ export interface AnnouncerComponents {
   readonly pointsOf: (peer: PeerId) => number;
 }
 
+export interface AnnouncerInit {
+  readonly topics: readonly string[];
+  /** What others take of one author. */
+  readonly perAuthor: Rate;
+}
+
+/** Others' clocks and queues are not ours: what is said stays so far below what they take. */
+const OWN_SHARE = 0.8;
+/** What dispensable announcements may take of it. */
+const DISPENSABLE_SHARE = 0.5;
+
+const share = ({ perSecond, burst }: Rate, part: number): Rate => ({
+  perSecond: part * perSecond,
+  burst: part * burst,
+});
+
 export type AnnouncementListener<T> = (announcement: Announcement<T>) => void;
 
 /** Publishes announcements, and hands those of others to whoever listens. */
@@ -27,10 +44,15 @@ export class Announcer {
   readonly #components: AnnouncerComponents;
   readonly #topics: readonly string[];
   readonly #listeners = new Map<string, Set<AnnouncementListener<never>>>();
+  readonly #own: TokenBucket;
+  readonly #dispensable: TokenBucket;
 
-  constructor(components: AnnouncerComponents, topics: readonly string[]) {
+  constructor(components: AnnouncerComponents, { topics, perAuthor }: AnnouncerInit) {
     this.#components = components;
     this.#topics = topics;
+    const now = performance.now();
+    this.#own = new TokenBucket(share(perAuthor, OWN_SHARE), now);
+    this.#dispensable = new TokenBucket(share(perAuthor, OWN_SHARE * DISPENSABLE_SHARE), now);
   }
 
   start(): void {
@@ -57,7 +79,7 @@ export class Announcer {
 
   /**
    * Publishes. Returns to how many neighbours it went; it reaches the others through them. Nobody may be there to hear
-   * it: what must arrive goes by reconciliation.
+   * it, and what is more than others would take is left unsaid: what must arrive goes by reconciliation.
    * @throws AnnouncementTooLargeError, UnknownEnvironmentError, ZodError
    */
   async announce<T>(kind: AnnouncementKind<T>, body: T, environment?: Environment): Promise<number> {
@@ -71,7 +93,14 @@ export class Announcer {
     if (data.length > MAX_ANNOUNCEMENT_BYTES) {
       throw new AnnouncementTooLargeError(data.length, MAX_ANNOUNCEMENT_BYTES);
     }
+    if (!this.#mayBeSaid(kind)) return 0;
     return (await pubsub.publish(topic, data)).recipients.length;
+  }
+
+  /** Whoever says more than others take is blamed for a flood. */
+  #mayBeSaid({ isDispensable = false }: Pick<AnnouncementKind<unknown>, 'isDispensable'>): boolean {
+    const now = performance.now();
+    return (!isDispensable || this.#dispensable.take(1, now)) && this.#own.take(1, now);
   }
 
   #validate(from: PeerId, message: Message): TopicValidatorResult {

@@ -11,6 +11,8 @@ export interface AnnouncementKind<T> {
   readonly scope: 'environment' | 'swarm';
   /** Strict, and bounded in every field. */
   readonly schema: z.ZodType<T>;
+  /** Goes unsaid first where this node has much to say. */
+  readonly isDispensable?: boolean;
   /** What it is about: one author is heard once about it, and few authors altogether. */
   keyOf(body: T): string;
   /**
@@ -48,6 +50,7 @@ export const ATTESTATION_ANNOUNCEMENT: AnnouncementKind<AttestationAnnouncement>
   name: 'attestation',
   scope: 'environment',
   schema: attestationAnnouncementSchema,
+  isDispensable: true,
   // Each has bytes of its own: a signer who repeats itself is limited like any author.
   keyOf: ({ attestation }) => Buffer.from(attestation).toString('base64'),
   check: ({ attestation }, author) => {

@@ -38,6 +38,7 @@ export const CLAIM_ANNOUNCEMENT: AnnouncementKind<ClaimAnnouncement> = {
   name: 'claim',
   scope: 'swarm',
   schema: claimSchema,
+  isDispensable: true,
   keyOf: ({ claim }) => Buffer.from(claim).toString('base64'),
   check: ({ claim }, author) => {
     try {

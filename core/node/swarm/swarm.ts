@@ -19,8 +19,6 @@ import {
 } from '../../network/index.ts';
 import {
   decodeAttestation,
-  encodeAttestation,
-  signAttestation,
   signSubmission,
   type ContentId,
   type PeerId,
@@ -28,7 +26,7 @@ import {
   type Statement,
 } from '../../record/index.ts';
 import { negate, StatementBoard } from '../../statement/index.ts';
-import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import type {
   NetworkPort,
   NetworkStatement,
@@ -39,6 +37,7 @@ import type {
 } from '../service/index.ts';
 import { recordOf } from '../service/index.ts';
 import { AttestationFile } from './attestation-file.ts';
+import { Attester } from './attester.ts';
 import { bankStore } from './bank-store.ts';
 import { BoardExchange } from './board-exchange.ts';
 import { ClaimedShelf } from './claimed-shelf.ts';
@@ -85,6 +84,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #verifier: Verifier;
   readonly #shelf: ClaimedShelf;
   readonly #attestations: AttestationFile;
+  readonly #attester: Attester;
   readonly #bodies: StatementBoard;
   readonly #status: Throttle;
   readonly #save: Throttle;
@@ -106,6 +106,11 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#init = init;
     this.#shelf = files.shelf;
     this.#attestations = files.attestations;
+    this.#attester = new Attester({
+      identity: components.parts.identity,
+      file: files.attestations,
+      random: Math.random,
+    });
     this.#bodies = files.bodies;
     const { parts, service } = components;
     this.#status = new Throttle(STATUS_MS, () => {
@@ -180,9 +185,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         onClaimed: ({ id, record }) => this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]),
         onVerdict: (signed, vouching, accepted, detail) =>
           this.#onVerdict(signed, vouching, accepted, detail),
-        onFault: (error) => {
-          service.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
-        },
+        onFault: this.#onTrouble,
         isUrgent: (statement) => service.sessions.working().has(statement),
         onChange: () => this.#status.soon(),
       },
@@ -319,6 +322,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#state = 'stopping';
     clearInterval(this.#tick);
     this.#exchange.leave();
+    this.#attester.leave();
     await this.#work.leave();
     await this.#network?.stop();
     await this.#verifier.stop();
@@ -356,9 +360,11 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     network.on(ATTESTATION_ANNOUNCEMENT, ({ body }) => {
       const attestation = decodeAttestation(body.attestation);
       // What this node does not hold cannot be looked up, and would only take room.
-      if (parts.proofs.has(attestation.record.record)) void this.#attestations.add(attestation);
+      if (!parts.proofs.has(attestation.record.record)) return;
+      this.#attestations.add(attestation).catch(this.#onTrouble);
     });
     this.#exchange.join(network);
+    this.#attester.join(network);
     this.#work.join(network);
     service.setNetwork(this, this.#work);
     this.#tick = setInterval(() => {
@@ -388,7 +394,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#network?.reportVerdict(signed.id, vouching, accepted);
     if (accepted) {
       this.#credibility.proved(finder.peer);
-      void this.#attest(signed.id);
+      void this.#attester.attest(signed.id).catch(this.#onTrouble);
       return;
     }
     const refusal: Refusal = {
@@ -402,20 +408,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#log.refuse(refusal);
     this.#components.service.hub.emit({ type: 'network:refused', refusal });
     this.#components.service.statements.touched(statement);
-  }
-
-  /** Says, signed, that this node has re-checked a record. That nobody hears it is no harm. */
-  async #attest(record: ContentId): Promise<void> {
-    const { identity } = this.#components.parts;
-    const attestation = signAttestation(
-      { record, checker: EMBEDDED_CHECKER, peer: identity.peer, createdAt: Date.now() },
-      identity,
-    );
-    await this.#attestations.add(attestation);
-    const bytes = new Uint8Array(encodeAttestation(attestation));
-    await this.#network
-      ?.announce(ATTESTATION_ANNOUNCEMENT, { attestation: bytes }, EMBEDDED_ENVIRONMENT)
-      .catch(() => undefined);
   }
 
   /** Its id, unless the statement is up already. */
@@ -436,12 +428,14 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     try {
       await saveBoard(path.join(this.#init.data, 'swarm'), this.#board.snapshot());
     } catch (error) {
-      this.#components.service.hub.emit({
-        type: 'bank:trouble',
-        detail: (error as Error).message.slice(0, 2000),
-      });
+      this.#onTrouble(error);
     }
   }
+
+  readonly #onTrouble = (error: unknown): void => {
+    const detail = (error as Error).message.slice(0, 2000);
+    this.#components.service.hub.emit({ type: 'bank:trouble', detail });
+  };
 
   #on(): Network {
     if (this.#network === undefined) throw new TypeError('the network has not been made');

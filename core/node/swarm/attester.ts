@@ -1,0 +1,79 @@
+import { ATTESTATION_ANNOUNCEMENT, type Network } from '../../network/index.ts';
+import {
+  encodeAttestation,
+  signAttestation,
+  type ContentId,
+  type Identity,
+  type SignedAttestation,
+} from '../../record/index.ts';
+import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import type { AttestationFile } from './attestation-file.ts';
+
+export interface AttesterComponents {
+  readonly identity: Identity;
+  readonly file: AttestationFile;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** If every node said it of every record, most of what is said in a large swarm would be that. */
+const ENOUGH = 4;
+/** Within this time it is said, so that most nodes hear it from others before. */
+const LONGEST_DELAY_MS = 3000;
+const TICK_MS = 500;
+/** Of further records it is not said, as a node that joins checks thousands. */
+const MAX_WAITING = 200;
+
+/** Keeps, signed, which records this node has re-checked, and says so where few others have. */
+export class Attester {
+  readonly #components: AttesterComponents;
+  /** When it is to be said, on the clock of `performance.now`. */
+  readonly #waiting = new Map<
+    ContentId,
+    { readonly dueAt: number; readonly attestation: SignedAttestation }
+  >();
+  #network: Pick<Network, 'announce'> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(components: AttesterComponents) {
+    this.#components = components;
+  }
+
+  join(network: Pick<Network, 'announce'>): void {
+    this.#network = network;
+    this.#timer = setInterval(() => this.#sayOne(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  leave(): void {
+    clearInterval(this.#timer);
+    this.#waiting.clear();
+  }
+
+  /** This node's kernel has accepted a record. */
+  async attest(record: ContentId): Promise<void> {
+    const { identity, file, random } = this.#components;
+    const attestation = signAttestation(
+      { record, checker: EMBEDDED_CHECKER, peer: identity.peer, createdAt: Date.now() },
+      identity,
+    );
+    if (this.#waiting.size < MAX_WAITING) {
+      this.#waiting.set(record, { dueAt: performance.now() + random() * LONGEST_DELAY_MS, attestation });
+    }
+    await file.add(attestation);
+  }
+
+  /** One at a time: a node that says much is taken for a flood. That nobody hears it is no harm. */
+  #sayOne(): void {
+    const { identity, file } = this.#components;
+    const now = performance.now();
+    for (const [record, { dueAt, attestation }] of this.#waiting) {
+      if (dueAt > now) continue;
+      this.#waiting.delete(record);
+      if (file.of(record).filter(({ peer }) => peer !== identity.peer).length >= ENOUGH) continue;
+      const body = { attestation: new Uint8Array(encodeAttestation(attestation)) };
+      this.#network?.announce(ATTESTATION_ANNOUNCEMENT, body, EMBEDDED_ENVIRONMENT).catch(() => undefined);
+      return;
+    }
+  }
+}
