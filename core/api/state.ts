@@ -83,6 +83,7 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'prove:round-started':
     case 'prove:check-started':
     case 'statements:status-changed':
+    case 'bank:import-progress':
     case 'bank:trouble':
     case 'network:peer-changed':
     case 'network:refused':

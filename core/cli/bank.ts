@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { openBank, type Bank } from '../memory/index.ts';
+import { ClaimedShelf, searchClaimed } from '../node/claimed/index.ts';
 import { locate } from '../node/index.ts';
-import type { SignedProof } from '../record/index.ts';
+import { describeEnvironment, type SignedProof } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { bankDirectory, describeStatement } from './describe.ts';
+import { bankDirectory, claimedDirectory, describeStatement } from './describe.ts';
 import { formatBytes, formatTable, oneLine, printable, type Terminal } from './terminal.ts';
 
 export const bankOptionsSchema = z.object({ data: z.string().optional(), json: z.boolean() });
-export const searchOptionsSchema = bankOptionsSchema.extend({ limit: z.int() });
+export const searchOptionsSchema = bankOptionsSchema.extend({ limit: z.int(), claimed: z.boolean() });
 export type BankOptions = z.infer<typeof bankOptionsSchema>;
 
 /** `proofswarm bank search TEXT` */
@@ -16,6 +17,7 @@ export async function bankSearch(
   options: z.infer<typeof searchOptionsSchema>,
   terminal: Terminal,
 ): Promise<number> {
+  if (options.claimed) return claimedSearch(text, options, terminal);
   await using bank = await open(options);
   const hits = await bank.search(text, { limit: options.limit });
   if (options.json) {
@@ -33,6 +35,37 @@ export async function bankSearch(
   ]);
   terminal.out.write(`${formatTable(['proof', 'name', 'statement'], rows)}\n`);
   return EXIT.ok;
+}
+
+/** `proofswarm bank search --claimed TEXT`: what peers say they have proved, and this machine cannot judge. */
+async function claimedSearch(
+  text: string,
+  { data, limit, json }: z.infer<typeof searchOptionsSchema>,
+  terminal: Terminal,
+): Promise<number> {
+  const shelf = await ClaimedShelf.open(claimedDirectory(locate(data)));
+  try {
+    const words = text.split(/\s+/).filter((word) => word !== '');
+    const { items } = await searchClaimed(shelf, { words, limit });
+    if (items.length === 0) terminal.err.write('Nothing found.\n');
+    else if (json) {
+      for (const { signed, statement } of items) {
+        const { id, record } = signed;
+        terminal.out.write(`${JSON.stringify({ trust: 'claimed', id, statement, record })}\n`);
+      }
+    } else {
+      const rows = items.map(({ signed, statement }) => [
+        signed.id.slice(0, 16),
+        statement.name,
+        describeEnvironment(statement.environment),
+        oneLine(statement.formal, 80),
+      ]);
+      terminal.out.write(`${formatTable(['claimed', 'name', 'holds in', 'statement'], rows)}\n`);
+    }
+    return EXIT.ok;
+  } finally {
+    await shelf.close();
+  }
 }
 
 /** `proofswarm bank show ID`: a proof or a statement with its proofs, by the beginning of its id. */

@@ -8,6 +8,11 @@ export function bankDirectory(locations: Locations): string {
   return path.join(locations.data, 'bank');
 }
 
+/** Where records lie that this node cannot judge. */
+export function claimedDirectory(locations: Locations): string {
+  return path.join(locations.data, 'swarm');
+}
+
 /** A statement for people, over several lines. */
 export function describeStatement(statement: Statement): string {
   const facts: [string, string | undefined][] = [

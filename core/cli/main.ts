@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { z } from 'zod';
 import { installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
+import { addBankCommands } from './bank-commands.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addModelCommands } from './models-commands.ts';
 import { addNodeCommands, addPublishCommand } from './node-commands.ts';
@@ -153,41 +154,9 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
       done(await statementsShow(id, statementsOptionsSchema.parse(options), terminal));
     });
 
-  const bank = program.command('bank').description('the verified proofs on this machine');
-  bank
-    .command('search <text...>')
-    .description('search statements and proofs by words, names and symbols')
-    .option('--limit <n>', 'how many to show', count, 20)
-    .addOption(data())
-    .option('--json', 'a JSON line a statement', false)
-    .addHelpText('after', examples('bank search "List.reverse ++"', 'bank search sum of odd numbers'))
-    .action(async (text: string[], options: unknown) => {
-      const { bankSearch, searchOptionsSchema } = await import('./bank.ts');
-      done(await bankSearch(text.join(' '), searchOptionsSchema.parse(options), terminal));
-    });
-  bank
-    .command('show <id>')
-    .description('a proof, or a statement with its proofs, by the beginning of its id')
-    .addOption(data())
-    .option('--json', 'as JSON', false)
-    .addHelpText('after', examples('bank show bafyreifa536i'))
-    .action(async (id: string, options: unknown) => {
-      const { bankShow, bankOptionsSchema } = await import('./bank.ts');
-      done(await bankShow(id, bankOptionsSchema.parse(options), terminal));
-    });
-  bank
-    .command('stats')
-    .description('what is in it')
-    .addOption(data())
-    .option('--json', 'as JSON', false)
-    .addHelpText('after', examples('bank stats', 'bank stats --json'))
-    .action(async (options: unknown) => {
-      const { bankStats, bankOptionsSchema } = await import('./bank.ts');
-      done(await bankStats(bankOptionsSchema.parse(options), terminal));
-    });
-
   const context = { terminal, done, dataOption: data, examples, count };
   addPublishCommand(statements, context);
+  addBankCommands(program, { ...context, defaultJobs });
   addModelCommands(program, context);
   addNodeCommands(program, context);
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { asOwn, chooseLean, locate } from '../node/index.ts';
-import { LeanUnavailableError, UnjudgeableError } from '../lean/index.ts';
-import type { Environment, Statement, Verdict } from '../record/index.ts';
-import { describeEntry, parseLean } from '../statement/index.ts';
+import { chooseLean, locate } from '../node/index.ts';
+import { LeanUnavailableError, UnjudgeableError, type LeanChecker } from '../lean/index.ts';
+import type { CheckOptions, Environment, Verdict } from '../record/index.ts';
+import { describeEntry, parseChallenge, withFilling, type Task } from '../statement/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createStepProgress } from './progress.ts';
@@ -18,11 +18,14 @@ export const verifyOptionsSchema = z.object({
 export type VerifyOptions = z.infer<typeof verifyOptionsSchema>;
 
 interface Judged {
-  readonly statement: Statement;
+  readonly task: Task;
   readonly verdict: Verdict;
 }
 
-/** `proofswarm verify CHALLENGE SUBMISSION`: does the submission prove the challenge's theorems? */
+/**
+ * `proofswarm verify CHALLENGE SUBMISSION`: does the submission prove the challenge's theorems, and give the definitions
+ * that it leaves open?
+ */
 export async function verifyCommand(
   challenge: string,
   submission: string,
@@ -35,7 +38,7 @@ export async function verifyCommand(
     const locations = locate();
     const lean = await chooseLean({ locations, choice: options.lean, signal: interrupt.signal });
     const source = { file: challenge, text: await readText(challenge), environment: lean.environment };
-    const statements = readChallenge(source, options.theorem, terminal);
+    const tasks = readChallenge(source, options.theorem, terminal);
     const text = await readText(submission);
     await using checker = await lean.open({
       locations,
@@ -46,10 +49,9 @@ export async function verifyCommand(
     // All processes start at once, not each when its turn comes.
     await checker.warmUp();
     const judged: Judged[] = [];
-    for (const statement of statements) {
-      const limits = { timeoutMs: options.seconds * 1000, signal: interrupt.signal };
-      const { verdict } = await asOwn(checker).check(statement, text, limits);
-      judged.push({ statement, verdict });
+    for (const task of tasks) {
+      const limits = { timeoutMs: options.seconds * 1000, signal: interrupt.signal, origin: 'own' as const };
+      judged.push({ task, verdict: await judge(checker, task, text, limits) });
     }
     return report(judged, options.json, terminal);
   } catch (error) {
@@ -63,6 +65,17 @@ export async function verifyCommand(
   }
 }
 
+async function judge(
+  checker: LeanChecker,
+  { kind, name, statement, open }: Task,
+  text: string,
+  limits: CheckOptions,
+): Promise<Verdict> {
+  if (open.length === 0) return (await checker.check(statement, text, limits)).verdict;
+  const submission = kind === 'definition' ? withFilling(text, name) : text;
+  return checker.checkOpen(statement, open, submission, limits);
+}
+
 function readChallenge(
   {
     file,
@@ -71,45 +84,48 @@ function readChallenge(
   }: { readonly file: string; readonly text: string; readonly environment: Environment },
   theorem: string | undefined,
   terminal: Terminal,
-): readonly Statement[] {
-  const statements: Statement[] = [];
+): readonly Task[] {
+  const tasks: Task[] = [];
   let incomplete = false;
-  for (const entry of parseLean(text, { environment, file })) {
-    if (entry.kind === 'statement') statements.push(entry.statement);
+  for (const entry of parseChallenge(text, { environment, file })) {
+    if (entry.kind !== 'problem') tasks.push(entry);
     else {
-      incomplete ||= entry.kind === 'problem';
+      incomplete = true;
       terminal.err.write(`${printable(describeEntry(entry))}\n`);
     }
   }
   if (theorem !== undefined) {
-    const named = statements.filter((statement) => statement.name === theorem);
+    const named = tasks.filter(({ name }) => name === theorem);
     if (named.length > 0) return named;
-    const names = statements.map((statement) => statement.name).join(', ');
+    const names = tasks.map(({ name }) => name).join(', ');
     throw new CommandError(
       `${file} states no theorem ${theorem} with sorry; it states ${names === '' ? 'none' : names}`,
     );
   }
-  if (statements.length === 0) throw new CommandError(`${file} states no theorem with sorry`);
+  if (tasks.length === 0) throw new CommandError(`${file} states no theorem with sorry`);
   if (incomplete)
     throw new CommandError(`${file} could not be read as a whole; name a theorem with --theorem`);
-  return statements;
+  return tasks;
 }
 
-/** Accepted only if every theorem is proved. */
+/** Accepted only if every theorem is proved and every definition is given; of no use where Lean broke down. */
 function report(judged: readonly Judged[], json: boolean, terminal: Terminal): number {
   const accepted = judged.every(({ verdict }) => verdict.kind === 'proved');
   if (json) {
-    const theorems = judged.map(({ statement, verdict }) => ({
-      name: statement.name,
-      id: statement.id,
-      verdict,
-    }));
-    terminal.out.write(`${JSON.stringify({ accepted, theorems })}\n`);
+    const of = (wanted: Task['kind']): object[] =>
+      judged
+        .filter(({ task }) => task.kind === wanted)
+        .map(({ task: { name, statement }, verdict }) => ({ name, id: statement.id, verdict }));
+    const result = { accepted, theorems: of('theorem'), definitions: of('definition') };
+    terminal.out.write(`${JSON.stringify(result)}\n`);
   } else {
-    for (const { statement, verdict } of judged)
-      terminal.out.write(printable(`${statement.name}: ${describeVerdict(verdict)}\n`));
+    for (const { task, verdict } of judged)
+      terminal.out.write(printable(`${task.name}: ${describeVerdict(verdict)}\n`));
   }
-  return accepted ? EXIT.ok : EXIT.no;
+  if (accepted) return EXIT.ok;
+  // Another look would not help what was not accepted; what Lean broke down on is not known.
+  const decided = judged.some(({ verdict }) => verdict.kind !== 'proved' && verdict.kind !== 'crashed');
+  return decided ? EXIT.no : EXIT.failure;
 }
 
 /** A verdict in words. */
@@ -135,7 +151,7 @@ export function describeVerdict(verdict: Verdict): string {
     case 'exhausted':
       return `not accepted: out of ${verdict.resource} (${verdict.detail})`;
     case 'crashed':
-      return `not accepted: ${verdict.detail}`;
+      return `could not be judged: ${verdict.detail}`;
   }
 }
 

@@ -7,7 +7,16 @@ import {
   peerIdSchema,
   statementSchema,
 } from '../../record/index.ts';
-import { command, lineSchema, pageOf, pageRequestShape, pathSchema, timeSchema } from '../define.ts';
+import {
+  command,
+  handleSchema,
+  lineSchema,
+  nothing,
+  pageOf,
+  pageRequestShape,
+  pathSchema,
+  timeSchema,
+} from '../define.ts';
 
 /** `verified`: this node's own Lean accepted it. `claimed`: a peer says so and this node cannot judge it. */
 export const trustSchema = z.enum(['verified', 'claimed']);
@@ -63,6 +72,27 @@ export const bankCountsSchema = z.object({
 });
 export type BankCounts = z.infer<typeof bankCountsSchema>;
 
+/** A bank file being read: every record goes through this node's own Lean. */
+export const bankImportSchema = z.object({
+  id: handleSchema,
+  path: pathSchema,
+  state: z.enum(['reading', 'done', 'cancelled', 'failed']),
+  /** Of the file, and how much of it has been read. */
+  bytes: z.number().nonnegative(),
+  bytesRead: z.number().nonnegative(),
+  added: z.int().nonnegative(),
+  /** Here before. */
+  known: z.int().nonnegative(),
+  /** Kept and not believed: their environment is not to be had here. */
+  claimed: z.int().nonnegative(),
+  /** Lines that hold no record, or one that Lean does not accept: how many, and the first of them. */
+  bad: z.int().nonnegative(),
+  problems: z.array(z.object({ line: z.int().positive(), detail: lineSchema })).max(200),
+  /** Why it failed. */
+  detail: lineSchema.optional(),
+});
+export type BankImport = z.infer<typeof bankImportSchema>;
+
 export const bankCommands = {
   /** Newest first. */
   'bank.list': command(
@@ -90,10 +120,20 @@ export const bankCommands = {
       directory: pathSchema,
     }),
   ),
-  /** Writes every proof to a new file on the node's machine, a JSON line a proof. */
+  /** Writes every proof, and what is kept as claimed, to a new file on the node's machine, a JSON line a record. */
   'bank.export': command(
     z.strictObject({ path: pathSchema }),
-    z.object({ proofs: z.int().nonnegative(), path: pathSchema }),
+    z.object({ proofs: z.int().nonnegative(), claimed: z.int().nonnegative(), path: pathSchema }),
+  ),
+  /** Answers once it has begun; `bank:import-progress` and `bank.imports` tell the rest. */
+  'bank.import': command(z.strictObject({ path: pathSchema }), z.object({ report: bankImportSchema })),
+  /** The last ones, newest first. */
+  'bank.imports': command(nothing, z.object({ reports: z.array(bankImportSchema).max(10) })),
+  'bank.cancel-import': command(z.strictObject({ import: handleSchema }), nothing),
+  /** Records that peers claim and this node cannot judge, newest first; of these words, where some are given. */
+  'bank.claimed': command(
+    z.strictObject({ ...pageRequestShape, text: z.string().max(500).optional() }),
+    pageOf(proofRowSchema),
   ),
 };
 
@@ -107,5 +147,6 @@ export const bankEvents = [
     watched: z.boolean(),
     counts: bankCountsSchema,
   }),
+  z.object({ type: z.literal('bank:import-progress'), report: bankImportSchema }),
   z.object({ type: z.literal('bank:trouble'), detail: lineSchema }),
 ] as const;

@@ -1,5 +1,3 @@
-import { open, rm } from 'node:fs/promises';
-import path from 'node:path';
 import {
   ApiError,
   type BankCounts,
@@ -9,7 +7,6 @@ import {
 } from '../../api/index.ts';
 import type { Bank } from '../../memory/index.ts';
 import {
-  encodeClaim,
   makeStatement,
   type ContentId,
   type Environment,
@@ -18,6 +15,9 @@ import {
   type Statement,
 } from '../../record/index.ts';
 import { parseLean } from '../../statement/index.ts';
+import { exportBank } from '../bank-file/index.ts';
+import { searchClaimed, type ClaimedShelf } from '../claimed/index.ts';
+import type { BankImports } from './bank-imports.ts';
 import type { NetworkPort } from './network-port.ts';
 import type { ProofIndex } from './proof-index.ts';
 import { cut, recordOf } from './text.ts';
@@ -27,12 +27,25 @@ export interface BankComponents {
   readonly bank: Bank;
   readonly identity: Identity;
   readonly proofs: ProofIndex;
+  readonly shelf: ClaimedShelf;
+  readonly imports: BankImports;
   readonly uses: UseLog;
   readonly network: () => NetworkPort | undefined;
   readonly counts: () => BankCounts;
 }
 
-type Names = 'bank.list' | 'bank.search' | 'bank.proof' | 'bank.stats' | 'bank.export';
+type Names =
+  | 'bank.list'
+  | 'bank.search'
+  | 'bank.proof'
+  | 'bank.stats'
+  | 'bank.export'
+  | 'bank.import'
+  | 'bank.imports'
+  | 'bank.cancel-import'
+  | 'bank.claimed';
+
+/** Proofs read from the bank at one time. */
 
 /** The verified proofs of this node, read for a face. */
 export class BankArea {
@@ -45,7 +58,7 @@ export class BankArea {
   }
 
   handlers(): Pick<CommandHandlers, Names> {
-    const { bank, proofs, counts } = this.#components;
+    const { bank, proofs, shelf, imports, counts } = this.#components;
     return {
       'bank.list': async ({ cursor, limit, own = false }) => {
         const { items, next } = proofs.page(cursor, limit, own);
@@ -63,12 +76,34 @@ export class BankArea {
         const { bytes } = await bank.stats();
         return { counts: counts(), bytes, directory: bank.directory };
       },
-      'bank.export': async (input, signal) => this.#export(input.path, signal),
+      'bank.export': (input, signal) => exportBank(input.path, { bank, claimed: shelf.all() }, { signal }),
+      'bank.import': (input) => ({ report: imports.start(input.path) }),
+      'bank.imports': () => ({ reports: [...imports.reports] }),
+      'bank.cancel-import': (input) => {
+        imports.cancel(input.import);
+        return {};
+      },
+      'bank.claimed': async ({ text = '', limit, cursor }, signal) => {
+        const words = text.split(/\s+/).filter((word) => word !== '');
+        const { items, next } = await searchClaimed(shelf, { words, limit, cursor, signal });
+        return {
+          items: items.map(({ signed, statement }) => this.row(signed, statement, { trust: 'claimed' })),
+          ...(words.length === 0 ? { total: shelf.size } : {}),
+          ...(next === undefined ? {} : { next }),
+        };
+      },
     };
   }
 
   /** A proof as it is listed. */
-  row({ id, record }: SignedProof, statement: Statement, score?: number): ProofRow {
+  row(
+    { id, record }: SignedProof,
+    statement: Statement,
+    {
+      score,
+      trust = 'verified',
+    }: { readonly score?: number | undefined; readonly trust?: ProofRow['trust'] } = {},
+  ): ProofRow {
     return {
       id,
       statement: statement.id,
@@ -77,7 +112,7 @@ export class BankArea {
       environment: statement.environment,
       finder: record.finder,
       own: record.finder.peer === this.#components.identity.peer,
-      trust: 'verified',
+      trust,
       createdAt: record.createdAt,
       length: record.submission.length,
       ...(statement.topic === undefined ? {} : { topic: statement.topic }),
@@ -89,7 +124,9 @@ export class BankArea {
   async #rows(hits: readonly { readonly id: ContentId; readonly score?: number }[]): Promise<ProofRow[]> {
     const scores = new Map(hits.map(({ id, score }) => [id, score]));
     const found = await this.#components.bank.proven([...scores.keys()]);
-    return found.map(({ signed, statement }) => this.row(signed, statement, scores.get(signed.id)));
+    return found.map(({ signed, statement }) =>
+      this.row(signed, statement, { score: scores.get(signed.id) }),
+    );
   }
 
   async #byText(text: string, limit: number): Promise<ProofRow[]> {
@@ -126,14 +163,17 @@ export class BankArea {
   }
 
   async #view(id: ContentId): Promise<ProofView> {
-    const { bank, network, uses } = this.#components;
-    const signed = await bank.proof(id);
-    const statement = signed && (await bank.statement(signed.record.statement));
-    if (signed === undefined || statement === undefined) {
-      throw new ApiError('not-found', 'there is no such proof in the bank');
-    }
+    const { bank, network, shelf, uses } = this.#components;
+    const inBank = await bank.proof(id);
+    const known = inBank && (await bank.statement(inBank.record.statement));
+    const found =
+      inBank === undefined || known === undefined
+        ? await shelf.read(id)
+        : { signed: inBank, statement: known };
+    if (found === undefined) throw new ApiError('not-found', 'there is no such proof in the bank');
+    const { signed, statement } = found;
     return {
-      row: this.row(signed, statement),
+      row: this.row(signed, statement, { trust: inBank === undefined ? 'claimed' : 'verified' }),
       statement: recordOf(statement),
       submission: signed.record.submission,
       checker: signed.record.checker,
@@ -142,30 +182,5 @@ export class BankArea {
       attestations: [...(network()?.attestations(id) ?? [])].slice(0, 100),
       usedBy: await uses.of(id),
     };
-  }
-
-  /** A new file, so that nothing is overwritten; a half-written one does not stay. */
-  async #export(target: string, signal: AbortSignal): Promise<{ proofs: number; path: string }> {
-    const file = path.resolve(target);
-    const { bank } = this.#components;
-    const handle = await open(file, 'wx');
-    let proofs = 0;
-    try {
-      for await (const signed of bank.proofs()) {
-        signal.throwIfAborted();
-        const statement = await bank.statement(signed.record.statement);
-        if (statement === undefined) continue;
-        const claim = Buffer.from(encodeClaim({ signed, statement })).toString('base64');
-        await handle.appendFile(`${JSON.stringify({ id: signed.id, name: statement.name, claim })}\n`);
-        proofs++;
-      }
-      await handle.sync();
-    } catch (error) {
-      await handle.close();
-      await rm(file, { force: true });
-      throw error;
-    }
-    await handle.close();
-    return { proofs, path: file };
   }
 }

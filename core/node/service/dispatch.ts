@@ -27,6 +27,8 @@ const CODES: Readonly<Record<string, ApiErrorCode>> = {
   CorruptRowError: 'failed',
   UnknownFileTypeError: 'bad-input',
   UnreadableFileError: 'failed',
+  UnreadableBankFileError: 'failed',
+  BankFileExistsError: 'failed',
   NetworkStoppedError: 'conflict',
   DialError: 'failed',
 };

@@ -2,6 +2,7 @@ import type {
   AttestationView,
   NetworkStatus,
   PeerView,
+  ProofRow,
   Refusal,
   StatementStatus,
   StatementView,
@@ -34,6 +35,8 @@ export interface NetworkPort {
   attestations(proof: ContentId): readonly AttestationView[];
   /** Tells the swarm of a proof that the bank already holds on disk. */
   announce(proof: SignedProof, statement: Statement): void;
+  /** Offers a record that is on disk with the next reconciliation, without a word to all: for many at once. */
+  passOn(proof: SignedProof, trust: ProofRow['trust']): void;
 }
 
 /** What the swarm knows of a statement. */

@@ -5,13 +5,16 @@ import type { NoticeView } from '../../api/index.ts';
 import type { LeanSpawner } from '../../lean/index.ts';
 import { openBank, type BankEvent } from '../../memory/index.ts';
 import type { InferenceSpawner } from '../../policy/llama/index.ts';
+import type { AskCards } from '../../policy/models/index.ts';
 import { StatementBoard } from '../../statement/index.ts';
 import { claimDataDirectory } from '../data-claim.ts';
 import { diskOnlySensors, linuxSensors, type Clock, type Sensors } from '../donation/index.ts';
+import { ClaimedShelf } from '../claimed/index.ts';
 import { loadIdentity } from '../identity-file.ts';
 import { LeanHost } from '../lean-host.ts';
 import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
+import { machineMemory } from '../models.ts';
 import { PolicyShelf } from '../policies.ts';
 import { SettingsStore } from '../settings-store.ts';
 import { ProofIndex } from './proof-index.ts';
@@ -24,6 +27,7 @@ export interface OpenNodeOptions {
   /** How processes are started; with Node unless set. */
   readonly spawnLean?: LeanSpawner;
   readonly spawnInference?: InferenceSpawner;
+  readonly askCards?: AskCards;
   /** The desktop app's, which knows more of who uses the machine. */
   readonly sensors?: (settings: SettingsStore) => Sensors;
   readonly keepAwake?: (awake: boolean) => void;
@@ -86,7 +90,10 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     limits: () => settings.settings.donation.limits,
     ...(options.spawnInference === undefined ? {} : { spawn: options.spawnInference }),
   });
+  let shelf: ClaimedShelf | undefined;
   try {
+    const claimed = await ClaimedShelf.open(path.join(locations.data, 'swarm'));
+    shelf = claimed;
     const proofs = await ProofIndex.load(identity.peer, bank.entries());
     const { attempts } = await bank.effort();
     const parts: NodeServiceComponents = {
@@ -95,10 +102,12 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
       board,
       settings,
       proofs,
+      shelf: claimed,
       watched: await WatchList.open(locations.data),
       uses: new UseLog(locations.data),
       lean,
       policies,
+      memory: (signal) => machineMemory(signal, options.askCards),
       sensors: (options.sensors ?? ownSensors(locations))(settings),
       ...(options.keepAwake === undefined ? {} : { keepAwake: options.keepAwake }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
@@ -116,6 +125,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
       },
     };
   } catch (error) {
+    await shelf?.close();
     await bank.close();
     throw error;
   }

@@ -9,20 +9,24 @@ import {
   type StreamMessage,
 } from '../../api/index.ts';
 import type { Bank } from '../../memory/index.ts';
+import type { Memory } from '../../policy/models/index.ts';
 import type { Identity, SignedProof, Statement } from '../../record/index.ts';
 import type { StatementBoard } from '../../statement/index.ts';
+import type { ImportComponents } from '../bank-file/index.ts';
 import { diagnose } from '../diagnose.ts';
 import { DonationScheduler, Lanes, systemClock, type Clock, type Sensors } from '../donation/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import type { ClaimedShelf } from '../claimed/index.ts';
 import type { LeanHost } from '../lean-host.ts';
 import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
-import { machineMemory, openModelLibrary } from '../models.ts';
+import { openModelLibrary } from '../models.ts';
 import type { PolicyShelf } from '../policies.ts';
 import { proveAll, type StatementResult } from '../prover.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { ActivityMeter, localDay } from './activity.ts';
 import { BankArea } from './bank.ts';
+import { BankImports } from './bank-imports.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { contributionsHandlers } from './contributions.ts';
 import { dispatch } from './dispatch.ts';
@@ -48,11 +52,14 @@ export interface NodeServiceComponents {
   readonly board: StatementBoard;
   readonly settings: SettingsStore;
   readonly proofs: ProofIndex;
+  readonly shelf: ClaimedShelf;
   readonly watched: WatchList;
   readonly uses: UseLog;
   /** Made by the caller, since it tells of itself before there is a service. */
   readonly lean: LeanHost;
   readonly policies: PolicyShelf;
+  /** Memory that is free for models now. */
+  readonly memory: (signal: AbortSignal) => Promise<Memory>;
   readonly sensors: Sensors;
   readonly keepAwake?: (awake: boolean) => void;
   readonly clock?: Clock;
@@ -74,6 +81,7 @@ export class NodeService {
   readonly donation: DonationScheduler;
   readonly #components: NodeServiceComponents;
   readonly #bank: BankArea;
+  readonly #bankImports: BankImports;
   readonly #models: ModelsArea;
   readonly #activity: ActivityMeter;
   readonly #lanes: Lanes;
@@ -85,7 +93,7 @@ export class NodeService {
   #closing: Promise<void> | undefined;
 
   constructor(components: NodeServiceComponents, init: NodeServiceInit) {
-    const { identity, bank, board, settings, proofs, watched, uses, lean, policies } = components;
+    const { identity, bank, board, settings, proofs, shelf, watched, uses, lean, policies } = components;
     const clock = components.clock ?? systemClock;
     const now = (): number => clock.now();
     this.#components = components;
@@ -120,13 +128,15 @@ export class NodeService {
       { hub: this.hub, bank, board, proofs, watched, working: () => this.sessions.working(), network },
       { environment: EMBEDDED_ENVIRONMENT, starterPack: installation.starterPack },
     );
+    this.#bankImports = new BankImports({ take: this.#importing(), emit });
+    const imports = this.#bankImports;
     this.#bank = new BankArea(
-      { bank, identity, proofs, uses, network, counts: () => this.#counts() },
+      { bank, identity, proofs, shelf, imports, uses, network, counts: () => this.#counts() },
       { environment: EMBEDDED_ENVIRONMENT },
     );
     this.#models = new ModelsArea({
       library: () => openModelLibrary(init.locations),
-      memory: machineMemory,
+      memory: components.memory,
       settings,
       emit,
       now,
@@ -249,12 +259,33 @@ export class NodeService {
     });
     this.statements.touched(statement.id);
     if (how === 'found') this.#network?.announce(signed, statement);
+    if (how === 'imported') this.#network?.passOn(signed, 'verified');
   }
 
   /** Stops everything that is under way; attempts made are in the bank when it resolves. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  /** How records of a bank file are taken: each by this node's own Lean, before anything is believed. */
+  #importing(): ImportComponents {
+    const { bank, proofs, shelf, lean } = this.#components;
+    return {
+      isKnown: (id) => proofs.has(id) || shelf.has(id),
+      check: async (statement, submission, options) =>
+        (await lean.checker()).check(statement, submission, options),
+      keep: async (proof, signed) => {
+        await bank.insert(proof, signed);
+        this.added(signed, proof.statement, 'imported');
+      },
+      keepClaimed: async (claim) => {
+        if (shelf.isFull) return false;
+        await shelf.add(claim);
+        this.#network?.passOn(claim.signed, 'claimed');
+        return true;
+      },
+    };
   }
 
   readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent }) => {
@@ -350,7 +381,7 @@ export class NodeService {
       statements: proofs.statements,
       attempts: this.#attempts,
       own: proofs.own,
-      claimed: this.#network?.status().verification.claimed ?? 0,
+      claimed: this.#components.shelf.size,
     };
   }
 
@@ -358,6 +389,11 @@ export class NodeService {
     this.#stopping.abort(new Error('the node is stopping'));
     this.donation.dispose();
     this.#activity.stop();
-    await Promise.all([this.sessions.close(), this.statements.imports.close(), this.#models.close()]);
+    await Promise.all([
+      this.sessions.close(),
+      this.statements.imports.close(),
+      this.#bankImports.close(),
+      this.#models.close(),
+    ]);
   }
 }

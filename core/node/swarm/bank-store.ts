@@ -1,7 +1,7 @@
 import type { Bank } from '../../memory/index.ts';
 import type { HeldRecord, RecordKey, RecordStore } from '../../network/index.ts';
 import type { ContentId } from '../../record/index.ts';
-import type { ClaimedShelf } from './claimed-shelf.ts';
+import type { ClaimedShelf } from '../claimed/index.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface BankStoreComponents {

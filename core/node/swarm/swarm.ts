@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttestationView, NetworkStatus, PeerView, Refusal } from '../../api/index.ts';
+import type { AttestationView, NetworkStatus, PeerView, ProofRow, Refusal } from '../../api/index.ts';
 import {
   loadBoard,
   makePack,
@@ -40,7 +40,6 @@ import { AttestationFile } from './attestation-file.ts';
 import { Attester } from './attester.ts';
 import { bankStore } from './bank-store.ts';
 import { BoardExchange } from './board-exchange.ts';
-import { ClaimedShelf } from './claimed-shelf.ts';
 import { BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { Elaborator } from './elaborator.ts';
 import { peerView } from './peer-view.ts';
@@ -82,7 +81,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #exchange: BoardExchange;
   readonly #elaborator: Elaborator;
   readonly #verifier: Verifier;
-  readonly #shelf: ClaimedShelf;
   readonly #attestations: AttestationFile;
   readonly #attester: Attester;
   readonly #bodies: StatementBoard;
@@ -97,14 +95,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     init: SwarmInit,
     files: {
       readonly trust: TrustStore;
-      readonly shelf: ClaimedShelf;
       readonly attestations: AttestationFile;
       readonly bodies: StatementBoard;
     },
   ) {
     this.#components = components;
     this.#init = init;
-    this.#shelf = files.shelf;
     this.#attestations = files.attestations;
     this.#attester = new Attester({
       identity: components.parts.identity,
@@ -175,7 +171,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#verifier = new Verifier(
       {
         checker: () => parts.lean.checker(),
-        shelf: files.shelf,
+        shelf: parts.shelf,
         keep: async (proof, signed) => {
           await parts.bank.insert(proof, signed);
           this.#network?.recordsAdded([{ id: signed.id, createdAt: signed.record.createdAt }]);
@@ -201,7 +197,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     );
     const files = {
       trust: await TrustStore.open(directory, shipped),
-      shelf: await ClaimedShelf.open(directory),
       attestations: await AttestationFile.open(directory),
       bodies: await StatementBoard.open(path.join(directory, 'statements')),
     };
@@ -227,6 +222,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     const network = this.#state === 'on' ? this.#network : undefined;
     const { records = 0, waiting = 0, listeners = 0 } = network?.stats() ?? {};
     const { accepted, refused, running } = this.#verifier.counts;
+    const { parts } = this.#components;
     return {
       state: this.#state,
       addresses: [...(network?.addresses() ?? [])].slice(0, 100),
@@ -235,7 +231,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       records,
       waiting,
       ...this.#log.progress,
-      verification: { queued: this.#verifier.waiting, running, accepted, refused, claimed: this.#shelf.size },
+      verification: { queued: this.#verifier.waiting, running, accepted, refused, claimed: parts.shelf.size },
     };
   }
 
@@ -292,6 +288,11 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       .catch(() => undefined);
   }
 
+  passOn({ id, record }: SignedProof, trust: ProofRow['trust']): void {
+    this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]);
+    if (trust === 'verified') this.#board.markSolved(record.statement, id);
+  }
+
   async publish(request: PublishRequest): Promise<{ pack: ContentId; version: number; peers: number }> {
     const { identity } = this.#components.parts;
     const { statements, priority, ...about } = request;
@@ -330,7 +331,6 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#save.cancel();
     this.#status.cancel();
     await this.#saveBoard();
-    await this.#shelf.close();
     this.#state = 'off';
   }
 
@@ -345,7 +345,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         store: bankStore({
           bank: parts.bank,
           holds: (id) => parts.proofs.has(id),
-          shelf: this.#shelf,
+          shelf: parts.shelf,
           verifier: this.#verifier,
         }),
         kinds: [ATTESTATION_ANNOUNCEMENT, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT],

@@ -10,7 +10,7 @@ import type {
   Statement,
   VerifiedProof,
 } from '../../record/index.ts';
-import type { ClaimedShelf } from './claimed-shelf.ts';
+import type { ClaimedShelf } from '../claimed/index.ts';
 import { FairQueue } from './fair-queue.ts';
 
 /** Lean, as far as records of peers are judged with it. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { UnjudgeableError } from '../../../core/lean/index.ts';
 import type { ReceivedRecord } from '../../../core/network/index.ts';
-import { ClaimedShelf } from '../../../core/node/swarm/claimed-shelf.ts';
+import { ClaimedShelf } from '../../../core/node/claimed/index.ts';
 import { Verifier } from '../../../core/node/swarm/verifier.ts';
 import {
   createIdentity,

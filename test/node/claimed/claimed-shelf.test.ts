@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, truncate, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ClaimedShelf } from '../../../core/node/swarm/claimed-shelf.ts';
+import { ClaimedShelf } from '../../../core/node/claimed/index.ts';
 import { createIdentity, makeStatement, signProof, type ClaimedProof } from '../../../core/record/index.ts';
 
 const finder = createIdentity(new Uint8Array(32).fill(7));

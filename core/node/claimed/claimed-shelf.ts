@@ -70,6 +70,14 @@ export class ClaimedShelf {
     return [...this.#places].map(([id, { createdAt }]) => ({ id, createdAt }));
   }
 
+  /** In the order in which they came. */
+  async *all(): AsyncGenerator<ClaimedProof> {
+    for (const id of [...this.#places.keys()]) {
+      const claim = await this.read(id);
+      if (claim !== undefined) yield claim;
+    }
+  }
+
   async read(id: ContentId): Promise<ClaimedProof | undefined> {
     const place = this.#places.get(id);
     if (place === undefined) return undefined;

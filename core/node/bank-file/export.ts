@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, constants, link, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Bank } from '../../memory/index.ts';
+import type { ClaimedProof } from '../../record/index.ts';
+import { BankFileExistsError } from './errors.ts';
+import { formatBankLine } from './line.ts';
+
+export interface ExportComponents {
+  readonly bank: Pick<Bank, 'keys' | 'proven'>;
+  /** Records that are kept as claimed, where these are to be in the file too. */
+  readonly claimed?: AsyncIterable<ClaimedProof>;
+}
+
+export interface ExportOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (records: number) => void;
+}
+
+export interface ExportReport {
+  /** Absolute. */
+  readonly path: string;
+  readonly proofs: number;
+  readonly claimed: number;
+}
+
+/** Proofs that are read together. */
+const BATCH = 200;
+const FLUSH_CHARACTERS = 1_000_000;
+
+/**
+ * Writes the bank to a new file, a JSON line a record, oldest first. The file appears whole or not at all.
+ * @throws BankFileExistsError, the signal's reason, and what the file system says
+ */
+export async function exportBank(
+  target: string,
+  { bank, claimed }: ExportComponents,
+  { signal, onProgress }: ExportOptions = {},
+): Promise<ExportReport> {
+  const file = path.resolve(target);
+  await refuseExisting(file);
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
+  const counts = { proofs: 0, claimed: 0 };
+  try {
+    const handle = await open(temporary, 'wx', 0o644);
+    try {
+      let text = '';
+      const write = async (record: ClaimedProof): Promise<void> => {
+        signal?.throwIfAborted();
+        text += formatBankLine(record);
+        if (text.length < FLUSH_CHARACTERS) return;
+        await handle.appendFile(text);
+        text = '';
+        onProgress?.(counts.proofs + counts.claimed);
+      };
+      const keys = await bank.keys();
+      for (let at = 0; at < keys.length; at += BATCH) {
+        const ids = keys.slice(at, at + BATCH).map(({ id }) => id);
+        for (const record of await bank.proven(ids)) {
+          counts.proofs++;
+          await write(record);
+        }
+      }
+      for await (const claim of claimed ?? []) {
+        counts.claimed++;
+        await write(claim);
+      }
+      await handle.appendFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await putInPlace(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return { path: file, ...counts };
+}
+
+/** Before the work, so that nobody waits for nothing; whether it holds is decided when the file is put in place. */
+async function refuseExisting(file: string): Promise<void> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  await handle?.close();
+  if (handle !== undefined) throw new BankFileExistsError(file);
+}
+
+/** Never in the place of another file, which a rename would take away. */
+async function putInPlace(temporary: string, file: string): Promise<void> {
+  try {
+    await link(temporary, file).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+      // Some file systems know no links.
+      await copyFile(temporary, file, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new BankFileExistsError(file);
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { ApiError, type ApiEvent, type BankImport } from '../../api/index.ts';
+import { importBank, type BankImportReport, type ImportComponents } from '../bank-file/index.ts';
+import { cut } from './text.ts';
+
+export interface BankImportsComponents {
+  readonly take: ImportComponents;
+  readonly emit: (event: ApiEvent) => void;
+}
+
+/** Imports that are remembered after their end. */
+const MAX_KEPT = 10;
+const TELL_MS = 250;
+
+/** Reads bank files into the bank, one at a time, telling how far it is. */
+export class BankImports {
+  readonly #components: BankImportsComponents;
+  /** Newest first. */
+  #reports: BankImport[] = [];
+  #running:
+    { readonly id: string; readonly controller: AbortController; readonly done: Promise<void> } | undefined;
+
+  constructor(components: BankImportsComponents) {
+    this.#components = components;
+  }
+
+  get reports(): readonly BankImport[] {
+    return this.#reports;
+  }
+
+  /** @throws ApiError where another is under way */
+  start(file: string): BankImport {
+    if (this.#running !== undefined) throw new ApiError('busy', 'another import is under way');
+    const id = randomUUID();
+    const begun: BankImport = {
+      id,
+      path: path.resolve(file),
+      state: 'reading',
+      bytes: 0,
+      bytesRead: 0,
+      added: 0,
+      known: 0,
+      claimed: 0,
+      bad: 0,
+      problems: [],
+    };
+    this.#reports = [begun, ...this.#reports].slice(0, MAX_KEPT);
+    const controller = new AbortController();
+    this.#running = { id, controller, done: this.#read(begun, controller.signal) };
+    return begun;
+  }
+
+  cancel(id: string): void {
+    if (this.#running?.id !== id) throw new ApiError('not-found', 'there is no such import under way');
+    this.#running.controller.abort(new Error('cancelled'));
+  }
+
+  async close(): Promise<void> {
+    this.#running?.controller.abort(new Error('the node is stopping'));
+    await this.#running?.done;
+  }
+
+  async #read(begun: BankImport, signal: AbortSignal): Promise<void> {
+    let report = begun;
+    let toldAt = 0;
+    const update = (change: Partial<BankImport>, tell: boolean): void => {
+      report = { ...report, ...change };
+      this.#reports = this.#reports.map((other) => (other.id === report.id ? report : other));
+      if (!tell) return;
+      toldAt = performance.now();
+      this.#components.emit({ type: 'bank:import-progress', report });
+    };
+    const onProgress = (progress: BankImportReport): void =>
+      update({ ...progress, problems: [...progress.problems] }, performance.now() - toldAt > TELL_MS);
+    // The answer to the command goes out before the first event about it.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      await importBank(begun.path, this.#components.take, { signal, onProgress });
+      update({ state: 'done' }, true);
+    } catch (error) {
+      if (signal.aborted) update({ state: 'cancelled' }, true);
+      else update({ state: 'failed', detail: cut((error as Error).message, 2000) }, true);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
