@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { base58btc } from 'multiformats/bases/base58';
 import { z } from 'zod';
+import { signEd25519, verifyEd25519 } from './ed25519.ts';
 
 /** What precedes the 32 key bytes in a libp2p Ed25519 peer id: an identity multihash of the protobuf-coded key. */
 const PEER_ID_PREFIX = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20);
@@ -49,7 +50,7 @@ export function publicKeyOfPeer(peer: string): Uint8Array | undefined {
 
 /** Signs `domain ‖ 0 ‖ bytes`; the domain keeps a signature made for one kind of record from serving another. */
 export function sign(domain: string, bytes: Uint8Array, identity: Identity): Uint8Array {
-  return ed25519.sign(withDomain(domain, bytes), identity.secretKey);
+  return signEd25519(withDomain(domain, bytes), identity.secretKey);
 }
 
 /** Verifies by RFC 8032's strict rule (no malleable encodings). False on anything malformed. */
@@ -60,12 +61,7 @@ export function verifySignature(
   peer: PeerId,
 ): boolean {
   const key = publicKeyOfPeer(peer);
-  if (key === undefined) return false;
-  try {
-    return ed25519.verify(signature, withDomain(domain, bytes), key, { zip215: false });
-  } catch {
-    return false;
-  }
+  return key !== undefined && verifyEd25519(signature, withDomain(domain, bytes), key);
 }
 
 function withDomain(domain: string, bytes: Uint8Array): Uint8Array {
