@@ -38,7 +38,6 @@ const entries = [
   'electron/worker/child',
   'lean-bundle/wasm/watchdog',
   'core/policy/llama/process/watchdog',
-  'core/policy/models/machine/worker',
 ];
 
 const app: UserConfig = {

@@ -26,13 +26,15 @@ export interface Locations {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** Other programs cannot look into the desktop app's archive: what they read lies beside it. */
+const unpacked = root.replace(/app\.asar(?=[\\/]|$)/, 'app.asar.unpacked');
 
 export const installation: Installation = {
   root,
   leanWorker: path.join(root, 'lean-bundle/wasm/worker.ts'),
   nativePrograms: {
-    elaborate: path.join(root, 'lean-bundle/native/Elaborate.lean'),
-    replay: path.join(root, 'lean-bundle/native/Replay.lean'),
+    elaborate: path.join(unpacked, 'lean-bundle/native/Elaborate.lean'),
+    replay: path.join(unpacked, 'lean-bundle/native/Replay.lean'),
   },
   starterPack: path.join(root, 'resources/statements/starter.jsonl'),
   modelManifest: path.join(root, 'resources/models.json'),

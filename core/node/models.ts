@@ -4,6 +4,7 @@ import {
   measureMemory,
   ModelLibrary,
   readManifest,
+  type AskCards,
   type LibraryInit,
   type Memory,
 } from '../policy/models/index.ts';
@@ -23,8 +24,11 @@ export async function openModelLibrary(
 }
 
 /** What memory is free for models now. @throws the signal's reason once aborted */
-export function machineMemory(signal?: AbortSignal): Promise<Memory> {
-  return measureMemory(askCardsWithNode(installation.cardsWorker), signal);
+export function machineMemory(
+  signal?: AbortSignal,
+  ask: AskCards = askCardsWithNode(installation.cardsWorker),
+): Promise<Memory> {
+  return measureMemory(ask, signal);
 }
 
 /** Empty, as an unset shell variable leaves it, it names nothing. */

@@ -20,7 +20,7 @@ export const desktopReadingsSchema = z.object({
 export type DesktopReadings = z.infer<typeof desktopReadingsSchema>;
 
 /** Programs that the node may have started: their files are the app's own, never named in a message. */
-export const CHILD_ROLES = ['lean', 'inference'] as const;
+export const CHILD_ROLES = ['lean', 'inference', 'cards'] as const;
 export type ChildRole = (typeof CHILD_ROLES)[number];
 
 export const MAX_STDERR = 4096;

@@ -11,7 +11,7 @@ export interface WorkerChildrenInit {
 
 /** Lean keeps a few workers, llama.cpp one process: more than this is a fault. */
 const MAX_CHILDREN = 600;
-const NAMES: Readonly<Record<ChildRole, string>> = { lean: 'Lean', inference: 'llama.cpp' };
+const NAMES: Readonly<Record<ChildRole, string>> = { lean: 'Lean', inference: 'llama.cpp', cards: 'Cards' };
 /** V8's own heap, in MB; Lean's memory is WebAssembly's, and llama.cpp's is its own. */
 const HEAP_FLAGS = ['--max-old-space-size=512'];
 const LOADER_VARIABLES = new Set(['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE']);
@@ -39,7 +39,7 @@ export class WorkerChildren {
       execArgv: role === 'lean' ? HEAP_FLAGS : [],
       stdio: ['ignore', 'ignore', 'pipe'],
       // llama.cpp's back ends are libraries that the app's signature does not cover.
-      allowLoadingUnsignedLibraries: role === 'inference',
+      allowLoadingUnsignedLibraries: role !== 'lean',
     });
     this.#children.set(id, process);
     let stderr = '';

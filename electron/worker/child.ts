@@ -1,5 +1,5 @@
 /**
- * What the processes of Lean and llama.cpp begin with: it gives them, over a message port, the channel to a parent that
+ * What the processes of Lean and llama.cpp, and the one that asks for cards, begin with: it gives them, over a message port, the channel to a parent that
  * `child_process` would have given them, and then loads their program.
  */
 import type { MessagePortMain } from 'electron';
@@ -10,6 +10,7 @@ import { restrictProcess } from './restrict.ts';
 const PROGRAMS: Readonly<Record<ChildRole, () => Promise<unknown>>> = {
   lean: () => import('../../lean-bundle/wasm/worker.ts'),
   inference: () => import('../../core/policy/llama/process/worker.ts'),
+  cards: () => import('../../core/policy/models/machine/worker.ts'),
 };
 
 // The programs read their settings where they would stand without the role.

@@ -1,10 +1,14 @@
 import type { MessagePortMain } from 'electron';
 import type { LeanProcess, LeanSpawner } from '../../core/lean/index.ts';
 import type { InferenceSpawner } from '../../core/policy/llama/index.ts';
+import type { AskCards } from '../../core/policy/models/index.ts';
 import type { ChildRole, ToWorker } from '../ipc/worker-messages.ts';
 import type { Parent } from './parent.ts';
 
 type ExitListener = (code: number | null, signal: string | null, stderrTail: string) => void;
+
+/** Drivers may take their time at the first start. */
+const CARDS_MS = 60_000;
 
 /** A process that the main process starts for this one; what is sent before its port has come waits. */
 class Child implements LeanProcess {
@@ -72,6 +76,24 @@ export class Children {
   readonly spawnLean: LeanSpawner = ({ args }) => this.#start('lean', args, {});
 
   readonly spawnInference: InferenceSpawner = ({ args, env }) => this.#start('inference', args, env);
+
+  /** What llama.cpp sees of this machine's cards. @throws the signal's reason, or why nothing was said */
+  readonly askCards: AskCards = async (signal) => {
+    const limit = AbortSignal.any([AbortSignal.timeout(CARDS_MS), ...(signal === undefined ? [] : [signal])]);
+    limit.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const child = this.#start('cards', [], {});
+    child.onMessage((line) => resolve(String(line)));
+    child.onExit((code) =>
+      reject(new Error(`the process that asks for cards ended (exit code ${code ?? 'unknown'})`)),
+    );
+    limit.addEventListener('abort', () => reject(limit.reason as Error), { once: true });
+    try {
+      return await promise;
+    } finally {
+      child.kill();
+    }
+  };
 
   /** What the main process says of a child. Returns whether it was that. */
   handle(message: ToWorker, [port]: readonly MessagePortMain[]): boolean {

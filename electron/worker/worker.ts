@@ -41,6 +41,7 @@ const opening = openNode({
   locations,
   spawnLean: children.spawnLean,
   spawnInference: children.spawnInference,
+  askCards: children.askCards,
   sensors: (store) =>
     desktopSensors({
       system: systemSensors(() => store.settings.donation.limits.diskBytes !== undefined),

@@ -421,6 +421,18 @@ test('a link of the system’s opens its statement; any other does nothing', asy
   expect(await app.page('location.hash')).toBe(`#/statements/${other}`);
 });
 
+test('what the machine’s cards are is asked by a process of its own', async () => {
+  const reply = await app.page(`proofswarm.call('e-1', 'models.estimate', { model: 'oprover-8b' })`);
+  expect(reply).toMatchObject({ ok: true });
+  await vi.waitFor(async () => {
+    const asked = await app.evaluate(({ state }) =>
+      state.utilityProcesses.filter(({ serviceName }) => serviceName === 'Cards').map(({ pid }) => pid),
+    );
+    // It has said what it saw, and is gone.
+    expect(asked).toEqual([undefined]);
+  }, PATIENT);
+});
+
 test('a node that crashes is started again, the user is told, and donating goes on', async () => {
   await app.page(`void (window.heard = [], proofswarm.subscribe((message) => heard.push(message)))`);
   await vi.waitFor(async () => {

@@ -15,7 +15,7 @@ const answerSchema = z.object({
   devices: z.array(z.string().max(200)).max(64),
 });
 
-/** Runs `worker.ts` and returns what it printed; under Electron that is another's task, as it is no Node. */
+/** Runs `worker.ts` and returns its line; under Electron that is another's task, as it is no Node. */
 export type AskCards = (signal: AbortSignal | undefined) => Promise<string>;
 
 /** @param worker the file of `worker.ts` */

@@ -1,4 +1,7 @@
-/** Prints what llama.cpp sees of this machine's cards as a JSON line; a process of its own, as drivers crash. */
+/**
+ * Tells as a JSON line what llama.cpp sees of this machine's cards: to its parent where there is a channel, else on standard
+ * output. A process of its own, as drivers crash.
+ */
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 
 const llama = await getLlama({
@@ -10,7 +13,7 @@ const llama = await getLlama({
 });
 const { total, free, unifiedSize } = await llama.getVramState();
 const devices = await llama.getGpuDeviceNames();
-process.stdout.write(
-  `${JSON.stringify({ gpu: llama.gpu, total, free, unified: unifiedSize > 0, devices })}\n`,
-);
+const line = JSON.stringify({ gpu: llama.gpu, total, free, unified: unifiedSize > 0, devices });
+if (process.send === undefined) process.stdout.write(`${line}\n`);
+else process.send(line);
 await llama.dispose();
