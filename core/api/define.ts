@@ -26,6 +26,9 @@ export const pageRequestShape = {
   limit: z.int().min(1).max(MAX_PAGE).default(50),
 };
 
+/** Of lists of any length that are looked at anywhere: instead of a cursor, how many items to leave out. */
+export const windowRequestShape = { ...pageRequestShape, offset: z.int().min(0).max(100_000_000).optional() };
+
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item).max(MAX_PAGE),

@@ -1,21 +1,24 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import type { PagedList, PagedState } from '../store/paged-list.ts';
+import { useEffect, useReducer, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import type { PagedState } from '../store/paged-list.ts';
 import { Button, Callout, Loading } from './controls.tsx';
 
 interface VirtualListProps<T> {
   readonly label: string;
   readonly state: PagedState<T>;
-  readonly list: Pick<PagedList<T>, 'want' | 'retry'>;
+  readonly list: {
+    /** Is told which rows are in sight. */
+    readonly want: (last: number, first: number) => void;
+    readonly retry: () => void;
+  };
   readonly rowHeight: number;
-  readonly keyOf: (item: T) => string;
   readonly row: (item: T, index: number) => ReactNode;
   readonly empty: ReactNode;
 }
 
 /** Rows in sight only, whatever the list's length. Rows hold links: Tab, and the arrows, go from one to the next. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
-  const { label, state, list, rowHeight, keyOf, row, empty } = props;
+  const { label, state, list, rowHeight, row, empty } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: state.count,
@@ -23,20 +26,34 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     estimateSize: () => rowHeight,
     overscan: 8,
   });
+  const [, update] = useReducer((times: number) => times + 1, 0);
   const rows = virtualizer.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => list.want(last), [list, last]);
+  useEffect(() => list.want(last, first), [list, last, first]);
 
+  /** The row that the arrows have gone to and that is not in the document yet. */
+  const goal = useRef<number>(undefined);
+  useEffect(() => {
+    if (goal.current === undefined) return;
+    const link = scroller.current?.querySelector<HTMLElement>(
+      `[data-index="${goal.current}"] :is(a, button)`,
+    );
+    if (link == null) return;
+    goal.current = undefined;
+    link.focus({ preventScroll: true });
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const from = (event.target as Element).closest('[data-index]')?.getAttribute('data-index');
-    if (step === undefined || from == null) return;
-    const next = Math.min(Math.max(Number(from) + step, 0), state.items.length - 1);
+    const focused = (event.target as Element).closest('[data-index]')?.getAttribute('data-index');
+    if (step === undefined || focused == null) return;
     event.preventDefault();
-    virtualizer.scrollToIndex(next);
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] :is(a, button)`)?.focus();
-    });
+    // Not further than to the first row that is still being read: the focus would be left behind.
+    const from = goal.current ?? Number(focused);
+    if (state.items[from] === undefined) return;
+    goal.current = Math.min(Math.max(from + step, 0), state.count - 1);
+    virtualizer.scrollToIndex(goal.current);
+    update();
   };
 
   if (state.phase === 'failed' && state.items.length === 0) {
@@ -67,7 +84,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
           const item = state.items[index];
           return (
             <div
-              key={item === undefined ? `row-${index}` : keyOf(item)}
+              key={index}
               className="virtual-row"
               role="listitem"
               aria-setsize={state.count}

@@ -19,6 +19,7 @@ import { errorText } from './error-text.ts';
 import type { Connection, NodeStore } from './node-store.ts';
 import { PagedList, type Page, type PagedState } from './paged-list.ts';
 import { Query, type Loaded } from './query.ts';
+import { WindowedList } from './windowed-list.ts';
 
 export const NodeContext = createContext<NodeStore | undefined>(undefined);
 
@@ -74,6 +75,7 @@ type PagedCommand = {
 type ItemOf<C extends PagedCommand> = CommandOutput<C> extends { items: (infer T)[] } ? T : never;
 
 const PAGE = 200;
+const RESTART_MS = 400;
 
 /** A long list, read as far as it is looked at. */
 export function usePagedList<C extends PagedCommand>(
@@ -96,21 +98,50 @@ export function usePagedList<C extends PagedCommand>(
       }),
     [store, name, key, keyOf],
   );
-  const events = restartOn.join(' ');
+  useRestart(list.restart, restartOn);
+  return { state: useSyncExternalStore(list.subscribe, list.current), list };
+}
+
+/** A list of 100,000, of which only the part in sight is read. */
+export function useWindowedList<C extends 'statements.list' | 'bank.list'>(
+  name: C,
+  input: CommandInput<C>,
+  restartOn: readonly ApiEvent['type'][] = [],
+): { readonly state: PagedState<ItemOf<C>>; readonly list: WindowedList<ItemOf<C>> } {
+  const store = useNode();
+  const key = JSON.stringify(input);
+  const list = useMemo(
+    () =>
+      new WindowedList<ItemOf<C>>({
+        load: async (range, signal) => {
+          const filter = JSON.parse(key) as CommandInput<C>;
+          const { items, total = 0 } = await store.call(name, { ...filter, ...range }, signal);
+          return { items: items as ItemOf<C>[], total };
+        },
+      }),
+    [store, name, key],
+  );
+  useRestart(list.restart, restartOn);
+  return { state: useSyncExternalStore(list.subscribe, list.current), list };
+}
+
+/** Once for many events that come together. */
+function useRestart(restart: () => void, on: readonly ApiEvent['type'][]): void {
+  const store = useNode();
+  const events = on.join(' ');
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const undo = store.onChange(events.split(' ').filter(Boolean) as ApiEvent['type'][], () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        list.restart();
-      }, 400);
+        restart();
+      }, RESTART_MS);
     });
     return () => {
       clearTimeout(timer);
       undo();
     };
-  }, [store, list, events]);
-  return { state: useSyncExternalStore(list.subscribe, list.current), list };
+  }, [store, restart, events]);
 }
 
 export interface Action<A extends unknown[]> {

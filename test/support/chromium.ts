@@ -20,9 +20,9 @@ export function findChromium(): string | undefined {
 }
 
 /** A browser for tests, installed where there is none. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(...options: readonly string[]): Promise<Browser> {
   const executablePath = findChromium() ?? (await installChromium(findChromium));
   // Chromium's own sandbox does not run as root, as containers are.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const args = process.getuid?.() === 0 ? ['--no-sandbox', ...options] : [...options];
   return chromium.launch({ executablePath, args });
 }

@@ -16,6 +16,7 @@ import {
   pageRequestShape,
   pathSchema,
   timeSchema,
+  windowRequestShape,
 } from '../define.ts';
 
 /** `verified`: this node's own Lean accepted it. `claimed`: a peer says so and this node cannot judge it. */
@@ -96,7 +97,7 @@ export type BankImport = z.infer<typeof bankImportSchema>;
 export const bankCommands = {
   /** Newest first. */
   'bank.list': command(
-    z.strictObject({ ...pageRequestShape, own: z.boolean().optional() }),
+    z.strictObject({ ...windowRequestShape, own: z.boolean().optional() }),
     pageOf(proofRowSchema),
   ),
   /**

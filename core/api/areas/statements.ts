@@ -14,9 +14,9 @@ import {
   lineSchema,
   nothing,
   pageOf,
-  pageRequestShape,
   pathSchema,
   timeSchema,
+  windowRequestShape,
 } from '../define.ts';
 
 /**
@@ -140,7 +140,7 @@ export const statementsCommands = {
   'statements.list': command(
     z.strictObject({
       ...statementFilterShape,
-      ...pageRequestShape,
+      ...windowRequestShape,
       sort: z.enum(['added', 'name', 'difficulty']).default('added'),
     }),
     pageOf(statementRowSchema),
@@ -175,6 +175,18 @@ export const statementsCommands = {
       priority: z.int().min(0).max(9).default(4),
     }),
     z.object({ pack: contentIdSchema, version: z.int().positive(), peers: z.int().nonnegative() }),
+  ),
+  /**
+   * `withdrawn`: this node, which has put it up, no longer asks for it · `misstated`: it does not say what it should,
+   * which counts with those who trust this node as a curator.
+   */
+  'statements.notice': command(
+    z.strictObject({
+      statement: contentIdSchema,
+      status: z.enum(['withdrawn', 'misstated']),
+      detail: z.string().max(1000).default(''),
+    }),
+    z.object({ peers: z.int().nonnegative() }),
   ),
 };
 

@@ -60,8 +60,9 @@ export class BankArea {
   handlers(): Pick<CommandHandlers, Names> {
     const { bank, proofs, shelf, imports, counts } = this.#components;
     return {
-      'bank.list': async ({ cursor, limit, own = false }) => {
-        const { items, next } = proofs.page(cursor, limit, own);
+      'bank.list': async ({ cursor, offset, limit, own = false }) => {
+        const { items, next } =
+          offset === undefined ? proofs.page(cursor, limit, own) : proofs.window(offset, limit, own);
         return {
           items: await this.#rows(items),
           total: own ? proofs.own : proofs.size,

@@ -53,13 +53,17 @@ export class Catalog {
     filter: Filter,
     signal: AbortSignal,
   ): Promise<{ items: StatementRow[]; next?: string; total: number }> {
-    const { cursor, limit, ...rest } = filter;
+    const { cursor, offset, limit, ...rest } = filter;
     const key = JSON.stringify(rest);
     const version = this.#version;
     if (this.#last?.key !== key || (cursor === undefined && this.#last.version !== version)) {
       this.#last = { key, version, ordered: await this.#ordered(filter, signal) };
     }
     const { ordered } = this.#last;
+    if (offset !== undefined) {
+      const entries = ordered.slice(offset, offset + limit);
+      return { items: entries.map((entry) => this.row(entry)), total: ordered.length };
+    }
     const after = cursor === undefined ? -1 : ordered.findIndex(({ statement }) => statement.id === cursor);
     if (cursor !== undefined && after < 0) {
       throw new ApiError('conflict', 'the list has changed meanwhile; read it again from its beginning');

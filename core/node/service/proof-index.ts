@@ -85,6 +85,13 @@ export class ProofIndex {
     return at < 0 || last === undefined ? { items } : { items, next: `${last.createdAt}:${last.id}` };
   }
 
+  /** Newest first, after so many are left out. */
+  window(offset: number, limit: number, own = false): { items: ProofEntry[]; next?: undefined } {
+    const entries = own ? this.ofOwn() : this.#entries;
+    const end = Math.max(0, entries.length - offset);
+    return { items: entries.slice(Math.max(0, end - limit), end).reverse() };
+  }
+
   /** Oldest first. */
   ofOwn(): ProofEntry[] {
     return this.#entries.filter(({ peer }) => peer === this.#own);

@@ -117,6 +117,10 @@ export class WebHost implements AsyncDisposable {
       refuse(response, { status: 401, detail: 'open the address that the node has printed' });
       return;
     }
+    if (url.pathname.startsWith('/api/') && !this.#access.mayCall(request)) {
+      refuse(response, { status: 401, detail: 'the key of this page is missing; open the address again' });
+      return;
+    }
     const command = COMMAND.exec(url.pathname)?.[1];
     if (command !== undefined) await this.#call(command, request, response);
     else if (url.pathname === '/api/events') this.#stream(request, response);
@@ -125,14 +129,19 @@ export class WebHost implements AsyncDisposable {
     else send(response, 405, 'text/plain; charset=utf-8', 'only GET and POST');
   }
 
-  /** The token goes from the address bar into a cookie at once, so that no history and no log keeps it. */
+  /** The token is gone from the address bar at once, so that no history and no log keeps it. */
   #enter(token: string, response: ServerResponse): void {
     const entered = this.#access.enter(token);
     if ('status' in entered) {
       refuse(response, entered);
       return;
     }
-    response.writeHead(303, { location: '/', 'set-cookie': entered.cookie, 'cache-control': 'no-store' });
+    // What follows # goes to no server.
+    response.writeHead(303, {
+      location: `/#key=${entered.key}`,
+      'set-cookie': entered.cookie,
+      'cache-control': 'no-store',
+    });
     response.end();
   }
 

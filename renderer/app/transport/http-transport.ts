@@ -5,17 +5,20 @@ import {
   type ApiTransport,
   type TransportListener,
 } from '../../../core/api/index.ts';
+import { pageKey } from './page-key.ts';
 
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const;
 
 /** The web host of this page: commands are POST requests, events a stream that goes on where it was cut. */
 export class HttpTransport implements ApiTransport {
+  readonly #key = pageKey();
+
   async call(command: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     let response: Response;
     try {
       response = await fetch(`api/call/${command}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', 'x-proofswarm-key': this.#key },
         body: JSON.stringify(input),
         ...(signal === undefined ? {} : { signal }),
       });
@@ -40,7 +43,8 @@ export class HttpTransport implements ApiTransport {
     let closed = false;
 
     const open = (): void => {
-      source = new EventSource(last === '' ? 'api/events' : `api/events?after=${encodeURIComponent(last)}`);
+      const query = new URLSearchParams({ key: this.#key, ...(last === '' ? {} : { after: last }) });
+      source = new EventSource(`api/events?${query}`);
       source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
         const message = streamMessageSchema.safeParse(parseJson(data));
         if (!message.success) {
@@ -75,7 +79,10 @@ export class HttpTransport implements ApiTransport {
   /** A stream's error says nothing; an ordinary request tells a node that is gone from one that does not know us. */
   async #whyClosed(): Promise<string> {
     try {
-      const response = await fetch('api/events', { method: 'HEAD' });
+      const response = await fetch('api/events', {
+        method: 'HEAD',
+        headers: { 'x-proofswarm-key': this.#key },
+      });
       if (response.status === 401) {
         return 'this browser is not known to the node: open the address that the node has printed';
       }

@@ -17,6 +17,7 @@ import type { Position } from '../../../core/record/index.ts';
 import { positionOf } from '../lean/positions.ts';
 import { diagnostics } from './diagnostics.ts';
 import { lean } from './lean-language.ts';
+import { replaceSelection } from './replace-selection.ts';
 import { editorTheme } from './theme.ts';
 import { unicodeInput } from './unicode-input.ts';
 
@@ -76,6 +77,7 @@ export function LeanEditor(props: LeanEditorProps) {
           }),
           placeholder('theorem name (a b : Nat) : a + b = b + a := by sorry'),
           unicodeInput(),
+          replaceSelection(),
           keymap.of([
             { key: 'Mod-Enter', run: () => (submit(), true) },
             ...searchKeymap,

@@ -84,7 +84,6 @@ function Leaderboard() {
         state={state}
         list={list}
         rowHeight={64}
-        keyOf={keyOf}
         row={({ rank, peer, proofs, firsts, lastAt, own }) => (
           <div className="entry standing">
             <span className="standing-rank">{rank}</span>

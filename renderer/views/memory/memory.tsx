@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { ProofRow } from '../../../core/api/index.ts';
 import type { Route } from '../../app/routes.ts';
 import { Button, Check, Empty, Segments } from '../../components/controls.tsx';
 import { bytes, plural } from '../../components/format.ts';
@@ -7,7 +6,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProofLink } from '../../components/proof-link.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
-import { useNodeState, usePagedList, useQuery, useSettled } from '../../store/hooks.ts';
+import { useNodeState, useWindowedList, useQuery, useSettled } from '../../store/hooks.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { ProofDetail } from './proof-detail.tsx';
 
@@ -85,17 +84,14 @@ export function Memory({ route }: { readonly route: Route }) {
   );
 }
 
-const keyOf = ({ id }: ProofRow): string => id;
-
 function AllProofs({ own, current }: { readonly own: boolean; readonly current: string | undefined }) {
-  const { state, list } = usePagedList('bank.list', own ? { own } : {}, keyOf, ['bank:proof-added']);
+  const { state, list } = useWindowedList('bank.list', own ? { own } : {}, ['bank:proof-added']);
   return (
     <VirtualList
       label="Proofs"
       state={state}
       list={list}
       rowHeight={92}
-      keyOf={keyOf}
       row={(proof) => <ProofLink proof={proof} current={proof.id === current} />}
       empty={
         <Empty icon="memory" title="No proofs yet">

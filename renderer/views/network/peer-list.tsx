@@ -21,7 +21,6 @@ export const PeerList = ({ state, list }: PeerListProps) => (
       state={state}
       list={list}
       rowHeight={104}
-      keyOf={({ peer }) => peer}
       row={(peer) => <Peer view={peer} />}
       empty={
         <Empty icon="network" title="No peers yet">

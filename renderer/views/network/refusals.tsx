@@ -25,7 +25,6 @@ function List() {
         state={state}
         list={list}
         rowHeight={76}
-        keyOf={keyOf}
         row={({ at, peer, kind, reason, detail }) => (
           <div className="entry">
             <span className="entry-head">

@@ -51,7 +51,6 @@ function Sessions() {
         state={shown}
         list={list}
         rowHeight={92}
-        keyOf={keyOf}
         row={(session) => <SessionLink session={session} />}
         empty={
           <Empty icon="prove" title="Nothing tried yet">

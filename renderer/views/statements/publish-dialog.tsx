@@ -1,24 +1,38 @@
 import { useState } from 'react';
+import { MAX_PAGE, type CommandInput } from '../../../core/api/index.ts';
 import type { ContentId } from '../../../core/record/index.ts';
 import { Button, Callout, Failure, Field } from '../../components/controls.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { plural, shortId } from '../../components/format.ts';
 import { useAction, useNode } from '../../store/hooks.ts';
 
+/** Statements of a pack. */
+const MOST = 10_000;
+
 interface PublishDialogProps {
-  readonly statements: readonly ContentId[];
+  /** Of the list that is published. */
+  readonly filter: CommandInput<'statements.list'>;
+  readonly count: number;
   readonly onClose: () => void;
 }
 
-export function PublishDialog({ statements, onClose }: PublishDialogProps) {
+export function PublishDialog({ filter, count, onClose }: PublishDialogProps) {
   const store = useNode();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [licence, setLicence] = useState('Apache-2.0');
   const [done, setDone] = useState<{ pack: string; peers: number }>();
+  const most = Math.min(count, MOST);
   const publish = useAction(async () => {
+    const statements: ContentId[] = [];
+    while (statements.length < most) {
+      const range = { offset: statements.length, limit: Math.min(MAX_PAGE, most - statements.length) };
+      const { items } = await store.call('statements.list', { ...filter, ...range });
+      if (items.length === 0) break;
+      statements.push(...items.map(({ id }) => id));
+    }
     const pack = await store.call('statements.publish', {
-      statements: [...statements],
+      statements,
       name,
       description,
       licence,
@@ -28,8 +42,9 @@ export function PublishDialog({ statements, onClose }: PublishDialogProps) {
   return (
     <Dialog title="Publish as a pack" onClose={onClose}>
       <p className="muted">
-        Signs {plural(statements.length, 'statement')} of the list as one pack and offers it to the swarm.
-        Whoever trusts you as a curator will work on it. What is published cannot be taken back.
+        Signs {most < count && 'the first '}
+        {plural(most, 'statement')} of the list as one pack and offers it to the swarm. Whoever trusts you as
+        a curator will work on it. What is published cannot be taken back.
       </p>
       <form
         className="stack"

@@ -6,15 +6,13 @@ import { count } from '../../components/format.ts';
 import { LeanCode } from '../../components/lean/code.tsx';
 import { oneLine } from '../../components/session-link.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
-import { useCapability, useNodeState, usePagedList, useSettled } from '../../store/hooks.ts';
+import { useCapability, useNodeState, useWindowedList, useSettled } from '../../store/hooks.ts';
 import { Filters, filterInput, NO_FILTER } from './filters.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { Imports } from './imports.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
 import { StatementDetail } from './statement-detail.tsx';
 import { StatusBadge } from './status-badge.tsx';
-
-const keyOf = ({ id }: StatementRow): string => id;
 
 /** The board: what there is to prove. */
 export function Statements({ route }: { readonly route: Route }) {
@@ -23,7 +21,7 @@ export function Statements({ route }: { readonly route: Route }) {
   const publish = useCapability('publish');
   const total = useNodeState(({ statements }) => statements.total);
   const settled = useSettled(filter, 200);
-  const { state, list } = usePagedList('statements.list', filterInput(settled), keyOf, [
+  const { state, list } = useWindowedList('statements.list', filterInput(settled), [
     'statements:changed',
     'statements:status-changed',
   ]);
@@ -41,7 +39,7 @@ export function Statements({ route }: { readonly route: Route }) {
           </Button>
           <Button
             icon="share"
-            disabled={!publish.available || state.items.length === 0}
+            disabled={!publish.available || state.count === 0}
             title={publish.available ? undefined : publish.reason}
             onClick={() => setDialog('publish')}
           >
@@ -61,7 +59,6 @@ export function Statements({ route }: { readonly route: Route }) {
             state={state}
             list={list}
             rowHeight={92}
-            keyOf={keyOf}
             row={(row) => <StatementLink row={row} current={row.id === route.id} />}
             empty={
               filtered && total > 0 ? (
@@ -100,7 +97,11 @@ export function Statements({ route }: { readonly route: Route }) {
       </div>
       {dialog === 'import' && <ImportDialog onClose={() => setDialog(undefined)} />}
       {dialog === 'publish' && (
-        <PublishDialog statements={state.items.map(({ id }) => id)} onClose={() => setDialog(undefined)} />
+        <PublishDialog
+          filter={filterInput(settled)}
+          count={state.count}
+          onClose={() => setDialog(undefined)}
+        />
       )}
     </div>
   );

@@ -53,6 +53,18 @@ async function all(catalog: Catalog, input: object): Promise<string[]> {
 }
 
 describe('Catalog', () => {
+  test('any part of a list is read by itself, and is what the pages have there', async () => {
+    const { catalog } = scene(57);
+    for (const sort of ['added', 'name', 'difficulty']) {
+      const names = await all(catalog, { sort });
+      for (const offset of [0, 13, 50, 56, 57, 1000]) {
+        const { items, total } = await catalog.page(filter({ sort, offset, limit: 10 }), signal);
+        expect(items.map(({ name }) => name)).toEqual(names.slice(offset, offset + 10));
+        expect(total).toBe(57);
+      }
+    }
+  });
+
   test('the pages of a list hold each matching statement once, in order', async () => {
     const { catalog, entries, solved } = scene(57);
     entries.slice(0, 20).forEach(({ statement }) => solved.add(statement.id));

@@ -36,7 +36,10 @@ test('counts, order and pages do not depend on how the proofs came', async () =>
           seen.push(...page.items);
           cursor = page.next;
         } while (cursor !== undefined);
-        expect(seen).toEqual(own ? sorted.filter(({ peer }) => peer === 'me') : sorted);
+        const expected = own ? sorted.filter(({ peer }) => peer === 'me') : sorted;
+        expect(seen).toEqual(expected);
+        const offset = split % (expected.length + 2);
+        expect(index.window(offset, limit, own).items).toEqual(expected.slice(offset, offset + limit));
       }
       const tallies = [...index.byPeer().values()];
       expect(tallies.reduce((sum, { proofs }) => sum + proofs, 0)).toBe(all.length);

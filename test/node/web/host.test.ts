@@ -70,10 +70,14 @@ function ask(
   });
 }
 
-async function enter(): Promise<string> {
+/** What a browser's session sends with each request: the cookie by itself, the key by the page's doing. */
+async function enter(): Promise<{ cookie: string; 'x-proofswarm-key': string }> {
   const { status, headers } = await ask(new URL(host.invitation()).search.replace(/^/, '/'));
   expect(status).toBe(303);
-  return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+  return {
+    cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '',
+    'x-proofswarm-key': /#key=(.+)$/.exec(headers.location ?? '')?.[1] ?? '',
+  };
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -85,23 +89,23 @@ describe('with the token', () => {
     const target = host.invitation().replace(/^http:\/\/[^/]+/, '');
     const first = await ask(target);
     expect(first.status).toBe(303);
-    expect(first.headers.location).toBe('/');
+    expect(first.headers.location).toMatch(/^\/#key=[\w-]{43}$/);
     expect(first.headers['set-cookie']?.[0]).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
     expect((await ask(target)).status).toBe(401);
   });
 
   test('a session reads the page and calls commands', async () => {
-    const cookie = await enter();
-    const page = await ask('/', { headers: { cookie } });
+    const session = await enter();
+    const page = await ask('/', { headers: session });
     expect(page.body).toContain('Proofswarm');
-    expect((await ask('/prove/anything', { headers: { cookie } })).body).toBe(page.body);
-    const answer = JSON.parse((await snapshot({ cookie })).body) as { ok: boolean; output: unknown };
+    expect((await ask('/prove/anything', { headers: session })).body).toBe(page.body);
+    const answer = JSON.parse((await snapshot(session)).body) as { ok: boolean; output: unknown };
     expect(snapshotSchema.parse(answer.output).state.node.peer).toMatch(/^12D3/);
   });
 
   test('files are served with their type, hashed ones to be kept', async () => {
-    const cookie = await enter();
-    const script = await ask('/assets/app-0a1b2c3d.js', { headers: { cookie } });
+    const session = await enter();
+    const script = await ask('/assets/app-0a1b2c3d.js', { headers: session });
     expect(script.headers).toMatchObject({
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'private, max-age=31536000, immutable',
@@ -109,9 +113,9 @@ describe('with the token', () => {
   });
 
   test('every answer carries the policy, refusals too', async () => {
-    const cookie = await enter();
+    const session = await enter();
     for (const answer of [
-      await ask('/', { headers: { cookie } }),
+      await ask('/', { headers: session }),
       await ask('/'),
       await ask('/x', { method: 'PUT' }),
     ]) {
@@ -139,8 +143,25 @@ describe('a hostile request', () => {
     },
   );
 
+  test('of a server on another port, which was handed the cookie by the browser, gets no data', async () => {
+    const { cookie } = await enter();
+    const other = await enter();
+    expect((await ask('/', { headers: { cookie } })).status).toBe(200);
+    for (const key of ['', 'x'.repeat(43), other['x-proofswarm-key']]) {
+      const headers = { cookie, 'x-proofswarm-key': key };
+      expect((await snapshot(headers)).status).toBe(401);
+      expect((await ask('/api/invite', { method: 'POST', headers })).status).toBe(401);
+      expect((await ask(`/api/events?key=${key}`, { headers: { cookie } })).status).toBe(401);
+    }
+    const [bare, keyOnly] = [
+      await snapshot({ cookie }),
+      await snapshot({ 'x-proofswarm-key': other['x-proofswarm-key'] }),
+    ];
+    expect([bare.status, keyOnly.status]).toEqual([401, 401]);
+  });
+
   test('of a name that was pointed here (DNS rebinding) gets nothing, even with the cookie', async () => {
-    const cookie = await enter();
+    const session = await enter();
     for (const name of [
       'evil.example',
       `evil.example:${host.port}`,
@@ -148,40 +169,42 @@ describe('a hostile request', () => {
       `127.0.0.1:${host.port + 1}`,
       'localhost.evil.example',
     ]) {
-      expect((await ask('/', { headers: { cookie, host: name } })).status).toBe(421);
+      expect((await ask('/', { headers: { ...session, host: name } })).status).toBe(421);
     }
   });
 
   test('of another site gets nothing, even with the cookie', async () => {
-    const cookie = await enter();
+    const session = await enter();
     for (const origin of [
       'https://evil.example',
       'null',
       `http://127.0.0.1:${host.port + 1}`,
       `https://127.0.0.1:${host.port}`,
     ]) {
-      expect((await snapshot({ cookie, origin })).status).toBe(403);
-      expect((await ask('/api/events', { headers: { cookie, origin } })).status).toBe(403);
+      expect((await snapshot({ ...session, origin })).status).toBe(403);
+      expect((await ask('/api/events', { headers: { ...session, origin } })).status).toBe(403);
     }
     // Another server on this machine is the same site, but another origin.
-    const fetched = { cookie, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' };
+    const fetched = { ...session, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' };
     expect((await ask('/assets/app-0a1b2c3d.js', { headers: fetched })).status).toBe(403);
-    const link = { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    const link = { ...session, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
     expect((await ask('/api/events', { headers: link })).status).toBe(403);
     expect((await ask('/', { headers: link })).status).toBe(200);
+    const framed = { ...link, 'sec-fetch-dest': 'iframe' };
+    expect((await ask('/', { headers: framed })).status).toBe(403);
   });
 
   test('that a form can send is no command', async () => {
-    const cookie = await enter();
-    const form = { cookie, 'content-type': 'text/plain' };
+    const session = await enter();
+    const form = { ...session, 'content-type': 'text/plain' };
     expect((await ask('/api/call/api.snapshot', { method: 'POST', headers: form, body: '{}' })).status).toBe(
       405,
     );
-    expect((await ask('/api/call/api.snapshot', { headers: { cookie } })).status).toBe(405);
+    expect((await ask('/api/call/api.snapshot', { headers: session })).status).toBe(405);
   });
 
   test('for files beside the page gets nothing', async () => {
-    const cookie = await enter();
+    const session = await enter();
     const targets = [
       '/../secret.txt',
       '/assets/../../secret.txt',
@@ -195,7 +218,7 @@ describe('a hostile request', () => {
       '//etc/hostname.txt',
     ];
     for (const target of targets) {
-      const { status, body } = await ask(target, { headers: { cookie } });
+      const { status, body } = await ask(target, { headers: session });
       expect([target, status]).toEqual([target, 404]);
       expect(body).not.toContain('secret');
     }
@@ -205,30 +228,31 @@ describe('a hostile request', () => {
     const tries = await Promise.all(Array.from({ length: 60 }, (_, n) => ask(`/?token=guess${n}`)));
     expect(tries.filter(({ status }) => status === 429).length).toBeGreaterThan(20);
     expect(tries.some(({ status }) => status < 400)).toBe(false);
-    expect(await enter()).not.toBe('');
+    expect((await enter()).cookie).not.toBe('');
   });
 
   test('of too many bytes, of no JSON, or for no command is refused and harms nothing', async () => {
-    const cookie = await enter();
+    const session = await enter();
     const call = (name: string, body: string): Promise<Answer> =>
-      ask(`/api/call/${name}`, { method: 'POST', headers: { cookie, ...JSON_TYPE }, body });
+      ask(`/api/call/${name}`, { method: 'POST', headers: { ...session, ...JSON_TYPE }, body });
     expect((await call('prove.start', `"${'x'.repeat(1_100_000)}"`)).status).toBe(413);
     expect((await call('prove.start', '{')).body).toContain('bad-input');
     expect((await call('prove.start', '{"source":{"kind":"text"}}')).body).toContain('bad-input');
     expect((await call('prove.explode', '{}')).body).toContain('unknown-command');
     expect((await call('to.string', '{"__proto__":{"x":1}}')).body).toContain('unknown-command');
-    expect((await snapshot({ cookie })).status).toBe(200);
+    expect((await snapshot(session)).status).toBe(200);
   });
 
   test('whose body never ends does not keep others from being served', async () => {
-    const cookie = await enter();
+    const session = await enter();
     const socket = net.connect(host.port, '127.0.0.1');
     socket.on('error', () => undefined);
     socket.write(
-      `POST /api/call/api.snapshot HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nCookie: ${cookie}\r\n` +
+      `POST /api/call/api.snapshot HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nCookie: ${session.cookie}\r\n` +
+        `X-Proofswarm-Key: ${session['x-proofswarm-key']}\r\n` +
         'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
     );
-    expect((await snapshot({ cookie })).status).toBe(200);
+    expect((await snapshot(session)).status).toBe(200);
     socket.destroy();
   });
 });
@@ -266,15 +290,15 @@ describe('events', () => {
   const notify = (title: string): void => node.service.notify({ severity: 'information', title });
 
   test('begin with a snapshot; who comes back goes on where it was', async () => {
-    const cookie = await enter();
-    const first = listen({ cookie });
+    const session = await enter();
+    const first = listen(session);
     await vi.waitFor(() => expect(first.messages[0]?.kind).toBe('snapshot'));
     notify('one');
     await vi.waitFor(() => expect(first.messages).toHaveLength(2));
     first.stop();
     notify('two');
     notify('three');
-    const second = listen({ cookie, 'last-event-id': first.ids.at(-1) ?? '' });
+    const second = listen({ ...session, 'last-event-id': first.ids.at(-1) ?? '' });
     await vi.waitFor(() => expect(second.messages).toHaveLength(2));
     const titles = second.messages.map((message) =>
       message.kind === 'event' && message.event.event.type === 'notice:added'
@@ -286,9 +310,9 @@ describe('events', () => {
   });
 
   test('of an earlier start of the node are answered with a snapshot', async () => {
-    const cookie = await enter();
+    const session = await enter();
     for (const id of ['another-epoch.3', `${node.service.hub.epoch}.99999999`, 'rubbish']) {
-      const stream = listen({ cookie, 'last-event-id': id });
+      const stream = listen({ ...session, 'last-event-id': id });
       await vi.waitFor(() => expect(stream.messages[0]?.kind).toBe('snapshot'));
       stream.stop();
     }
