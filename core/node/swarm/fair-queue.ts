@@ -53,6 +53,12 @@ export class FairQueue<T> {
     }
   }
 
+  /** Lets go of all that waits on an account. */
+  drop(account: string): void {
+    for (const { key } of this.#accounts.get(account) ?? []) this.#keys.delete(key);
+    if (this.#accounts.delete(account)) this.#call('room');
+  }
+
   /** The next one, whenever there is one. @throws the signal's reason */
   async take(signal: AbortSignal): Promise<Queued<T>> {
     for (;;) {

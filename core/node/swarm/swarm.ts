@@ -380,6 +380,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     const refusal = this.#log.hear(event, Date.now());
     const { hub } = this.#components.service;
     if (refusal !== undefined) hub.emit({ type: 'network:refused', refusal });
+    if (event.type === 'peer-cut-off') this.#verifier.drop(event.peer);
     if (event.type === 'peer-connected' || event.type === 'peer-disconnected') {
       const found = this.#network?.peers().find(({ peer }) => peer === event.peer);
       const view = peerView(found ?? { peer: event.peer, connections: [], points: 0 });

@@ -89,6 +89,15 @@ export class Verifier {
     this.#components.onChange();
   }
 
+  /**
+   * A peer was cut off: Lean's time is not spent on what else it sent. What of it is true comes again with the next
+   * reconciliation, from others.
+   */
+  drop(peer: PeerId): void {
+    this.#queue.drop(peer);
+    this.#components.onChange();
+  }
+
   /** What waits is dropped: it comes again with the next reconciliation. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the node is stopping'));

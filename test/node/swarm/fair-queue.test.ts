@@ -54,6 +54,20 @@ describe('FairQueue', () => {
     await Promise.all(puts);
   });
 
+  test('lets go of what waits on one account, and has room for others then', async () => {
+    const waiting = queue(2, 2);
+    await waiting.put({ key: 'a', account: 'liar', item: { urgent: false } }, live);
+    await waiting.put({ key: 'b', account: 'liar', item: { urgent: true } }, live);
+    const third = waiting.put({ key: 'c', account: 'honest', item: { urgent: false } }, live);
+    waiting.drop('liar');
+    await third;
+    expect(waiting.has('a')).toBe(false);
+    expect(waiting.size).toBe(1);
+    expect((await waiting.take(live)).key).toBe('c');
+    await waiting.put({ key: 'a', account: 'honest', item: { urgent: false } }, live);
+    expect((await waiting.take(live)).key).toBe('a');
+  });
+
   test('gives back each item once, whatever the order of puts and takes', async () => {
     const items = fc.array(fc.record({ account: fc.nat(4), urgent: fc.boolean() }), { maxLength: 40 });
     await fc.assert(

@@ -137,6 +137,20 @@ describe('a received record', () => {
     expect(kept).toEqual([]);
   });
 
+  test('of a peer that was cut off meanwhile is not judged, and may come again from others', async () => {
+    let judged = 0;
+    const { verifier, settled } = await scene(() => {
+      judged++;
+      verifier.drop(SENDER);
+      return { verdict: failed };
+    });
+    const records = [received(1), received(2), received(3)];
+    await Promise.all(records.map((record) => verifier.put(record, live)));
+    await settled();
+    expect(judged).toBe(1);
+    expect(records.filter(({ claim }) => verifier.knows(claim.signed.id))).toHaveLength(1);
+  });
+
   test('that met a fault of ours comes again', async () => {
     const { verifier, faults, settled } = await scene(() => new Error('Lean is gone'));
     const record = received(1);
