@@ -4,7 +4,7 @@ import type { CommandContext } from './models-commands.ts';
 /** `proofswarm node` and `proofswarm network …`; what it takes to run them is loaded when one is run. */
 export function addNodeCommands(
   program: Command,
-  { terminal, done, dataOption, examples }: CommandContext,
+  { terminal, done, dataOption, examples, count }: CommandContext,
 ): void {
   program
     .command('node')
@@ -48,9 +48,57 @@ export function addNodeCommands(
       const { networkOptionsSchema, networkPeers } = await import('./network.ts');
       done(await networkPeers(networkOptionsSchema.parse(options), terminal));
     });
+  addCuratorCommands(network, { terminal, done, dataOption, examples, count });
 }
 
-/** `proofswarm statements publish`, which needs a node that runs. */
+/** `proofswarm network curators …`: with the node that runs, or without one. */
+function addCuratorCommands(
+  network: Command,
+  { terminal, done, dataOption, examples }: CommandContext,
+): void {
+  const curators = network.command('curators').description('whose packs of statements are put on the board');
+  curators
+    .command('list')
+    .description('the keys that are trusted')
+    .addOption(dataOption())
+    .option('--json', 'a JSON line a curator', false)
+    .addHelpText('after', examples('network curators list'))
+    .action(async (options: unknown) => {
+      const { curatorsList, curatorsOptionsSchema } = await import('./curators.ts');
+      done(await curatorsList(curatorsOptionsSchema.parse(options), terminal));
+    });
+  curators
+    .command('add <key>')
+    .description('trust a curator, named by its peer id (12D3KooW…)')
+    .option('--label <text>', 'who that is', '')
+    .addOption(dataOption())
+    .option('--json', 'as JSON', false)
+    .addHelpText(
+      'after',
+      examples(
+        'network curators add 12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN --label "the number theorists"',
+      ),
+    )
+    .action(async (key: string, options: unknown) => {
+      const { addOptionsSchema, curatorsAdd } = await import('./curators.ts');
+      done(await curatorsAdd(key, addOptionsSchema.parse(options), terminal));
+    });
+  curators
+    .command('remove <key>')
+    .description('trust a curator no longer; what only it has put up is taken down')
+    .addOption(dataOption())
+    .option('--json', 'as JSON', false)
+    .addHelpText(
+      'after',
+      examples('network curators remove 12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'),
+    )
+    .action(async (key: string, options: unknown) => {
+      const { curatorsOptionsSchema, curatorsRemove } = await import('./curators.ts');
+      done(await curatorsRemove(key, curatorsOptionsSchema.parse(options), terminal));
+    });
+}
+
+/** `proofswarm statements publish` and `withdraw`, which need a node that runs. */
 export function addPublishCommand(
   statements: Command,
   { terminal, done, dataOption, examples }: CommandContext,
@@ -69,6 +117,18 @@ export function addPublishCommand(
     .action(async (file: string, options: unknown) => {
       const { publishOptionsSchema, statementsPublish } = await import('./publish.ts');
       done(await statementsPublish(file, publishOptionsSchema.parse(options), terminal));
+    });
+  statements
+    .command('withdraw <id>')
+    .description('tell the swarm that a statement which this node has put up is no longer asked for')
+    .option('--misstated', 'it does not say what it should; curators can say so of any statement', false)
+    .option('--detail <text>', 'why', '')
+    .addOption(dataOption())
+    .option('--json', 'as JSON', false)
+    .addHelpText('after', examples('statements withdraw bafyreifa536i --detail "follows from another one"'))
+    .action(async (id: string, options: unknown) => {
+      const { statementsWithdraw, withdrawOptionsSchema } = await import('./publish.ts');
+      done(await statementsWithdraw(id, withdrawOptionsSchema.parse(options), terminal));
     });
 }
 

@@ -5,7 +5,7 @@ import type { ApiClient } from '../api/index.ts';
 import { EXIT, CommandError } from './exit.ts';
 import { runningNode } from './network.ts';
 import { readStatementFile } from './read-statements.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 export const publishOptionsSchema = z.object({
   name: z.string(),
@@ -41,6 +41,36 @@ export async function statementsPublish(
         `Published ${ids.length} statements as ${name}, version ${published.version} (${published.pack}); ${published.peers} peers heard of it.\n`,
       );
     }
+    return EXIT.ok;
+  } finally {
+    client.close();
+  }
+}
+
+export const withdrawOptionsSchema = z.object({
+  misstated: z.boolean(),
+  detail: z.string(),
+  data: z.string().optional(),
+  json: z.boolean(),
+});
+
+/** `proofswarm statements withdraw ID`: by the id, or the beginning of it. */
+export async function statementsWithdraw(
+  prefix: string,
+  { misstated, detail, data, json }: z.infer<typeof withdrawOptionsSchema>,
+  terminal: Terminal,
+): Promise<number> {
+  const client = await runningNode(data);
+  try {
+    const { items } = await client.call('statements.list', { query: prefix, limit: 2 });
+    const found = items.filter(({ id }) => id.startsWith(prefix));
+    const [first, ...others] = found;
+    if (first === undefined) throw new CommandError(`no statement's id begins with ${prefix}`, EXIT.no);
+    if (others.length > 0) throw new CommandError(`several ids begin with ${prefix}`);
+    const status = misstated ? 'misstated' : 'withdrawn';
+    const { peers } = await client.call('statements.notice', { statement: first.id, status, detail });
+    if (json) terminal.out.write(`${JSON.stringify({ statement: first.id, status, peers })}\n`);
+    else terminal.out.write(printable(`${first.name} is ${status}; ${peers} peers heard of it.\n`));
     return EXIT.ok;
   } finally {
     client.close();

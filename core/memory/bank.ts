@@ -76,6 +76,10 @@ export class LanceBank {
     return this.#attempts.write(attempts.map((attempt) => attemptSchema.parse(attempt)));
   }
 
+  async count(): Promise<number> {
+    return this.#tables.proofs.countRows();
+  }
+
   async has(id: ContentId): Promise<boolean> {
     return (await this.#tables.proofs.countRows(equals('id', id))) > 0;
   }

@@ -64,6 +64,8 @@ export interface Bank extends AsyncDisposable {
    */
   recordAttempts(attempts: readonly Attempt[]): Promise<void>;
 
+  /** How many proofs there are, other processes' included: soon told, to notice that there are more than before. */
+  count(): Promise<number>;
   /** Whether a proof record of this id is in the bank. */
   has(id: ContentId): Promise<boolean>;
   proof(id: ContentId): Promise<SignedProof | undefined>;

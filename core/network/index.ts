@@ -20,6 +20,7 @@ import { topicsOf } from './announce/topics.ts';
 import { EventHub } from './events.ts';
 import { createNode } from './node/create-node.ts';
 import { denyingGater } from './node/gater.ts';
+import { KnownPeers } from './node/known-peers.ts';
 import { ReputationLedger } from './reputation/ledger.ts';
 import { networkSettingsSchema } from './settings.ts';
 import { SwarmNetwork } from './swarm-network.ts';
@@ -43,6 +44,7 @@ export type { Answer, BodyKind, FetchedBody } from './records/ask.ts';
 export { MAX_BODY_BYTES, MAX_REQUESTED } from './records/protocol.ts';
 export type { EncodedBody, ReadBody } from './records/serve.ts';
 export { CUT_OFF_POINTS, OFFENCE_POINTS, type Offence } from './reputation/offences.ts';
+export type { SideSet } from './sets/side-set.ts';
 export { networkSettingsSchema, type NetworkSettings, type NetworkSettingsInput } from './settings.ts';
 export type * from './store.ts';
 export type * from './types.ts';
@@ -68,9 +70,22 @@ export async function createNetwork(components: NetworkComponents, init: Network
   const gater = denyingGater((peer) => ledger.isDenied(peer));
   const node = await createNode({ identity: components.identity, gater, gossip }, settings);
   const clock = new SwarmClock(hub.emit, now);
-  const { store, kinds, bodies } = components;
+  const { store, kinds, bodies, sets, uploadLimit } = components;
+  const { peersFile } = init;
+  const known = peersFile === undefined ? undefined : await KnownPeers.open(peersFile, now);
   return new SwarmNetwork(
-    { node, hub, ledger, clock, store, ...(kinds && { kinds }), ...(bodies && { bodies }) },
+    {
+      node,
+      hub,
+      ledger,
+      clock,
+      store,
+      ...(kinds && { kinds }),
+      ...(bodies && { bodies }),
+      ...(sets && { sets }),
+      ...(uploadLimit && { uploadLimit }),
+      ...(known && { known }),
+    },
     settings,
   );
 }

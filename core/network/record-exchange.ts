@@ -16,6 +16,8 @@ import { RecordsServer } from './records/server.ts';
 import type { Offence } from './reputation/offences.ts';
 import type { NetworkSettings } from './settings.ts';
 import type { RecordKey, RecordStore } from './store.ts';
+import type { SideSet } from './sets/side-set.ts';
+import { SideSetExchange } from './sets/side-set-exchange.ts';
 import { RecordIndex } from './sync/record-index.ts';
 import { SYNC_PROTOCOL, Syncer } from './sync/syncer.ts';
 import { idOf } from './wire/digest.ts';
@@ -25,6 +27,8 @@ export interface RecordExchangeComponents {
   readonly node: SwarmNode;
   readonly store: RecordStore;
   readonly bodies: ReadonlyMap<string, ReadBody>;
+  readonly sets: readonly SideSet[];
+  readonly uploadLimit?: () => number | undefined;
   readonly clock: SwarmClock;
   readonly emit: Emit;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
@@ -42,15 +46,19 @@ export class RecordExchange {
   readonly #announced: AnnouncedRecords;
   readonly #syncer: Syncer;
   readonly #server: RecordsServer;
+  readonly #sets: ReadonlyMap<string, SideSetExchange>;
   /** Digests on their way to the fetcher. */
   #pending = 0;
 
   constructor(components: RecordExchangeComponents, settings: NetworkSettings) {
-    const { store, emit, clock, penalise, bodies } = components;
+    const { store, emit, clock, penalise, bodies, uploadLimit } = components;
     this.#components = components;
     this.#settings = settings;
     this.index = new RecordIndex({ store, emit });
-    this.#server = new RecordsServer({ store, bodies, penalise }, settings.records);
+    this.#server = new RecordsServer(
+      { store, bodies, penalise, ...(uploadLimit && { uploadLimit }) },
+      settings.records,
+    );
     this.#announced = new AnnouncedRecords((id, peer) => void this.#want(id, peer));
     this.#fetcher = new Fetcher(
       {
@@ -79,6 +87,17 @@ export class RecordExchange {
       },
       settings.sync,
     );
+    const side = {
+      node: components.node,
+      now: () => clock.now(),
+      penalise,
+      open: (peer: PeerId, protocol: string, signal: AbortSignal) => this.#open(peer, protocol, signal),
+      fetch: (kind: BodyKind<unknown>, ids: readonly ContentId[], peer: PeerId, signal: AbortSignal) =>
+        this.fetch(kind, ids, peer, signal),
+    };
+    this.#sets = new Map(
+      components.sets.map((set) => [set.kind.name, new SideSetExchange({ ...side, set }, settings)]),
+    );
   }
 
   /** Records that are known of and wait to be fetched. */
@@ -100,6 +119,7 @@ export class RecordExchange {
       notifyOnLimitedConnection: true,
       onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
     });
+    for (const set of this.#sets.values()) await set.start();
     this.index.build(signal).then(
       () => this.#syncer.start(),
       (error: unknown) => {
@@ -110,19 +130,25 @@ export class RecordExchange {
 
   async stop(): Promise<void> {
     this.#announced.stop();
-    await Promise.all([this.#syncer.stop(), this.#fetcher.stop(), this.#server.stop()]);
+    const sets = [...this.#sets.values()].map((set) => set.stop());
+    await Promise.all([this.#syncer.stop(), this.#fetcher.stop(), this.#server.stop(), ...sets]);
   }
 
   /** A peer is gone. */
   forget(peer: PeerId): void {
     this.#syncer.remove(peer);
     this.#fetcher.forget(peer);
+    for (const set of this.#sets.values()) set.forget(peer);
   }
 
   added(keys: readonly RecordKey[]): void {
     this.index.add(keys);
     for (const { id } of keys) this.#announced.got(id);
     this.#syncer.spread();
+  }
+
+  sideAdded(kind: string, keys: readonly RecordKey[]): void {
+    this.#sets.get(kind)?.added(keys);
   }
 
   async sync(peer: PeerId, signal?: AbortSignal): Promise<SyncSummary> {

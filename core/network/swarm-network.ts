@@ -16,6 +16,7 @@ import { ListenError, NetworkStoppedError } from './errors.ts';
 import type { EventHub, NetworkListener, SyncSummary } from './events.ts';
 import { reportConnections } from './node/connections.ts';
 import type { SwarmNode } from './node/create-node.ts';
+import type { KnownPeers } from './node/known-peers.ts';
 import { KeepConnected } from './node/keep-connected.ts';
 import { summarisePeers } from './peer-summaries.ts';
 import { RecordExchange } from './record-exchange.ts';
@@ -27,11 +28,15 @@ import type { AbortOptions, RecordKey } from './store.ts';
 import type { Network, NetworkComponents, NetworkStats, PeerSummary } from './types.ts';
 import { atMost } from './wire/race.ts';
 
-export interface SwarmNetworkParts extends Pick<NetworkComponents, 'store' | 'kinds' | 'bodies'> {
+export interface SwarmNetworkParts extends Pick<
+  NetworkComponents,
+  'store' | 'kinds' | 'bodies' | 'sets' | 'uploadLimit'
+> {
   readonly node: SwarmNode;
   readonly hub: EventHub;
   readonly ledger: ReputationLedger;
   readonly clock: SwarmClock;
+  readonly known?: KnownPeers;
 }
 
 const NODE_STOP_MS = 1500;
@@ -64,9 +69,20 @@ export class SwarmNetwork implements Network {
       { topics: topicsOf(settings.environments), perAuthor: settings.announcements.perAuthor },
     );
     const bodies = parts.bodies ?? new Map();
-    this.#records = new RecordExchange({ node, store, bodies, ...components }, settings);
+    this.#records = new RecordExchange(
+      {
+        node,
+        store,
+        bodies,
+        sets: parts.sets ?? [],
+        ...(parts.uploadLimit && { uploadLimit: parts.uploadLimit }),
+        ...components,
+      },
+      settings,
+    );
     this.#keeper = new KeepConnected(node, {
       contacts: [...settings.bootstrap, ...settings.relays],
+      ...(parts.known && { known: parts.known.all() }),
       minPeers: settings.minPeers,
       isDenied: (peer) => ledger.isDenied(peer),
     });
@@ -149,6 +165,10 @@ export class SwarmNetwork implements Network {
     this.#records.index.remove(keys);
   }
 
+  sideRecordsAdded(kind: string, keys: readonly RecordKey[]): void {
+    this.#records.sideAdded(kind, keys);
+  }
+
   async sync(peer: PeerId, options: AbortOptions = {}): Promise<SyncSummary> {
     this.#assertRunning();
     return this.#records.sync(peer, options.signal);
@@ -186,7 +206,7 @@ export class SwarmNetwork implements Network {
   };
 
   #listen(): void {
-    const { node, hub, ledger, clock } = this.#parts;
+    const { node, hub, ledger, clock, known } = this.#parts;
     const onDisconnect = ({ detail }: CustomEvent<Libp2pPeerId>): void => {
       const peer = detail.toString();
       this.#records.forget(peer);
@@ -195,7 +215,11 @@ export class SwarmNetwork implements Network {
     node.addEventListener('peer:disconnect', onDisconnect);
     this.#undo.push(
       reportConnections(node, hub.emit),
-      ledger.onCutOff((peer) => this.#disconnect(peer)),
+      ledger.onCutOff((peer) => {
+        known?.forget(peer);
+        this.#disconnect(peer);
+      }),
+      known?.listenTo(node) ?? (() => undefined),
       this.#announcer.on(PROOF_ANNOUNCEMENT, (announcement) => void this.#records.onAnnounced(announcement)),
       () => node.removeEventListener('peer:disconnect', onDisconnect),
     );
@@ -221,7 +245,7 @@ export class SwarmNetwork implements Network {
     // Some services wait for a router's or a peer's last word.
     if (wasRunning) await atMost(NODE_STOP_MS, Promise.resolve(this.#parts.node.stop()));
     for (const undo of this.#undo) undo();
-    await this.#parts.ledger.close();
+    await Promise.all([this.#parts.ledger.close(), this.#parts.known?.close()]);
     if (wasRunning) this.#parts.hub.emit({ type: 'stopped' });
   }
 }

@@ -5,6 +5,7 @@ import type { ConnectionDescription, NetworkListener, SyncSummary } from './even
 import type { Answer, BodyKind } from './records/ask.ts';
 import type { ReadBody } from './records/serve.ts';
 import type { Offence } from './reputation/offences.ts';
+import type { SideSet } from './sets/side-set.ts';
 import type { NetworkSettingsInput } from './settings.ts';
 import type { AbortOptions, RecordKey, RecordStore } from './store.ts';
 
@@ -15,6 +16,10 @@ export interface NetworkComponents {
   readonly kinds?: readonly AnnouncementKind<unknown>[];
   /** Kinds of bodies beside proofs that others may fetch here, by name. */
   readonly bodies?: ReadonlyMap<string, ReadBody>;
+  /** Small records beside the proofs that are reconciled as well; their kinds are served with `bodies`. */
+  readonly sets?: readonly SideSet[];
+  /** Bytes a second of bodies that all peers together may have; undefined where there is no limit. */
+  readonly uploadLimit?: () => number | undefined;
   /** Hears of everything from the very beginning, a damaged reputation file included. */
   readonly onEvent?: NetworkListener;
   /** Milliseconds since 1970; `Date.now` unless set. */
@@ -25,6 +30,8 @@ export interface NetworkInit {
   readonly settings: NetworkSettingsInput;
   /** Where peers' reputation is remembered across restarts; nowhere unless set. */
   readonly reputationFile?: string;
+  /** Where the peers that were met are remembered; nowhere unless set. */
+  readonly peersFile?: string;
 }
 
 /** A peer that is connected or that something is held against. */
@@ -90,6 +97,9 @@ export interface Network extends AsyncDisposable {
   /** Tells which records are passed on from now on: those the store can `read`. Known ones may be among them. */
   recordsAdded(keys: readonly RecordKey[]): void;
   recordsRemoved(keys: readonly RecordKey[]): void;
+
+  /** The same of a side set, by the name of its kind. */
+  sideRecordsAdded(kind: string, keys: readonly RecordKey[]): void;
 
   /** Reconciles with a connected peer now; else it happens by itself. */
   sync(peer: PeerId, options?: AbortOptions): Promise<SyncSummary>;

@@ -47,9 +47,14 @@ async function answered(
   return ask(channel, claims);
 }
 
-function serverOf(store: MemoryStore, blamed: Offence[] = []): RecordsServer {
+function serverOf(store: MemoryStore, blamed: Offence[] = [], uploadLimit?: () => number): RecordsServer {
   return new RecordsServer(
-    { store, bodies: new Map(), penalise: (_, offence) => blamed.push(offence) },
+    {
+      store,
+      bodies: new Map(),
+      penalise: (_, offence) => blamed.push(offence),
+      ...(uploadLimit && { uploadLimit }),
+    },
     { bytesPerPeer: RATE, frameTimeoutMs: 300 },
   );
 }
@@ -72,6 +77,30 @@ describe('asking one peer', () => {
     const [channel, other] = MemoryChannel.pair();
     const [answer] = await Promise.all([ask(channel, claimsOf(1, 3)), serverOf(store).serve('peer', other)]);
     expect(answer.bodies.map(({ vouched }) => vouched)).toEqual([false, true]);
+  });
+
+  test('has no more than the upload limit allows, over a minute; what is left is asked for again', async () => {
+    const claims = claimsOf(0, 10);
+    const size = encodeClaim(claims[0] ?? claimOf(0)).length;
+    let limit = (4 * size) / 60;
+    const blamed: Offence[] = [];
+    const server = serverOf(new MemoryStore(claims), blamed, () => limit);
+    const askAll = async (): Promise<Answer<ClaimedProof>> => {
+      const [channel, other] = MemoryChannel.pair();
+      const [answer] = await Promise.all([ask(channel, claims), server.serve('peer', other)]);
+      return answer;
+    };
+    const first = await askAll();
+    expect(first.error).toBeUndefined();
+    // A minute's worth, and one that goes beyond it.
+    expect(first.bodies.length).toBeGreaterThanOrEqual(4);
+    expect(first.bodies.length).toBeLessThanOrEqual(6);
+    const second = await askAll();
+    expect(second.bodies).toEqual([]);
+    expect(second.error).not.toBeInstanceOf(ProtocolViolationError);
+    limit = 1e9;
+    expect((await askAll()).bodies).toHaveLength(10);
+    expect(blamed).toEqual([]);
   });
 
   test('stops at the budget; the rest can be asked for again', async () => {

@@ -70,6 +70,15 @@ export const refusalSchema = z.object({
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
+/** Whose packs are put on the board. */
+export const curatorViewSchema = z.object({
+  key: peerIdSchema,
+  label: z.string().max(200),
+  /** The key came with the program. */
+  shipped: z.boolean(),
+});
+export type CuratorView = z.infer<typeof curatorViewSchema>;
+
 export const networkCommands = {
   'network.peers': command(z.strictObject({ ...pageRequestShape }), pageOf(peerViewSchema)),
   /** Newest first; the last thousand are kept. */
@@ -81,6 +90,13 @@ export const networkCommands = {
   'network.sync': command(z.strictObject({ peer: peerIdSchema }), nothing),
   /** Forgets all that is held against a peer. */
   'network.forgive': command(z.strictObject({ peer: peerIdSchema }), nothing),
+  'network.curators': command(nothing, z.object({ curators: z.array(curatorViewSchema).max(2000) })),
+  'network.trust': command(
+    z.strictObject({ curator: peerIdSchema, label: z.string().max(200).default('') }),
+    z.object({ added: z.boolean() }),
+  ),
+  /** What only this curator has put up is taken down. */
+  'network.distrust': command(z.strictObject({ curator: peerIdSchema }), z.object({ removed: z.boolean() })),
 };
 
 export const networkEvents = [

@@ -19,7 +19,7 @@ import {
 } from '../../record/index.ts';
 import { DamagedBoardFileError } from './errors.ts';
 import type { BoardSnapshot } from './types.ts';
-import { writeWhole } from './write-file.ts';
+import { writeWhole } from '../write-whole.ts';
 
 const FILE = 'board.cbor';
 

@@ -75,6 +75,20 @@ export class OpenBoard {
     return this.#packs.packs;
   }
 
+  /** Statements that strangers put up, for passing on. */
+  get submissions(): readonly SignedSubmission[] {
+    return this.#strangers.submissions;
+  }
+
+  /** Notices that had standing when they came. */
+  get notices(): readonly SignedNotice[] {
+    return this.#notices.all;
+  }
+
+  get disproofs(): readonly SignedDisproof[] {
+    return [...this.#disproofs.values()];
+  }
+
   /** Up to `limit` statements of packs whose bodies are still to be fetched. */
   wanted(limit: number): ContentId[] {
     return this.#register.wanted(limit);
@@ -150,13 +164,24 @@ export class OpenBoard {
     const { statement, negation, proof } = disproof.record;
     const item = this.get(statement);
     if (item === undefined) return 'unknown-statement';
-    if (item.state === 'disproved') return 'known';
+    if (item.state === 'disproved' && this.#disproofs.has(statement)) return 'known';
     if (this.#components.negate(item.statement)?.id !== negation) return 'wrong-negation';
     if (!this.#components.isVerified(proof, negation)) return 'not-verified';
     if (this.#disproofs.size >= MAX_DISPROOFS) this.#disproofs.delete([...this.#disproofs.keys()][0] ?? '');
     this.#disproofs.set(statement, disproof);
     this.#register.close(statement, 'disproved', { proof });
     return 'disproved';
+  }
+
+  /** Statements that are known to elaborate, from an earlier life of this node or from whoever built the program. */
+  knownToElaborate(ids: readonly ContentId[]): void {
+    this.#register.restoreElaborated(ids);
+  }
+
+  /** A proof of its negation is in the bank: this node's own finding, which nobody needs to say. */
+  markDisproved(id: ContentId, proof: ContentId): void {
+    const state = this.get(id)?.state;
+    if (state !== 'disproved' && state !== 'solved') this.#register.close(id, 'disproved', { proof });
   }
 
   /** A proof of the statement is in the bank: it leaves the board. */
@@ -187,9 +212,9 @@ export class OpenBoard {
     return {
       packs: this.#packs.packs,
       seen: this.#packs.seen,
-      submissions: this.#strangers.submissions,
-      notices: this.#notices.all,
-      disproofs: [...this.#disproofs.values()],
+      submissions: this.submissions,
+      notices: this.notices,
+      disproofs: this.disproofs,
       elaborated: this.#register.elaboratedIds,
     };
   }
@@ -197,7 +222,7 @@ export class OpenBoard {
   /** Takes up a snapshot, before anything else. Bodies of packs are then given with `putBody`. */
   restore(snapshot: BoardSnapshot): void {
     this.#packs.restore(snapshot.seen);
-    this.#register.restoreElaborated(snapshot.elaborated);
+    this.knownToElaborate(snapshot.elaborated);
     for (const notice of snapshot.notices) this.#notices.add(notice);
     for (const disproof of snapshot.disproofs) this.#disproofs.set(disproof.record.statement, disproof);
     for (const pack of snapshot.packs) this.acceptPack(pack);

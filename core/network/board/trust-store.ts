@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { peerIdSchema, textSchema, timestampSchema, type PeerId } from '../../record/index.ts';
 import { DamagedBoardFileError, TrustStoreFullError } from './errors.ts';
-import { writeWhole } from './write-file.ts';
+import { writeWhole } from '../write-whole.ts';
 
 const FILE = 'curators.json';
 const MAX_CURATORS = 1000;

@@ -6,13 +6,16 @@ import type { SwarmNode } from './create-node.ts';
 export interface KeepConnectedInit {
   /** Always dialled again when they are gone: bootstrap peers and relays, as multiaddrs with peer ids. */
   readonly contacts: readonly string[];
+  /** Met in an earlier life of this node; as multiaddrs. */
+  readonly known?: readonly { readonly peer: string; readonly addresses: readonly string[] }[];
   /** Below so many peers, peers that were heard of are dialled as well. */
   readonly minPeers: number;
   readonly isDenied: (peer: string) => boolean;
 }
 
 interface Target {
-  readonly address: Multiaddr | undefined;
+  /** Unset, those that libp2p has heard of. */
+  readonly addresses?: Multiaddr[];
   failures: number;
   /** On the clock of `performance.now`. */
   nextAt: number;
@@ -43,7 +46,11 @@ export class KeepConnected {
     for (const text of init.contacts) {
       const address = multiaddr(text);
       const peer = text.slice(text.lastIndexOf('/') + 1);
-      this.#contacts.set(peer, { address, failures: 0, nextAt: 0 });
+      this.#contacts.set(peer, { addresses: [address], failures: 0, nextAt: 0 });
+    }
+    for (const { peer, addresses } of init.known ?? []) {
+      const parsed = addresses.flatMap(parseAddress);
+      if (parsed.length > 0) this.#heardOf.set(peer, { addresses: parsed, failures: 0, nextAt: 0 });
     }
   }
 
@@ -63,7 +70,7 @@ export class KeepConnected {
     const peer = detail.id.toString();
     if (this.#contacts.has(peer) || this.#heardOf.has(peer)) return;
     if (this.#heardOf.size >= MAX_HEARD_OF) this.#forgetWorst();
-    this.#heardOf.set(peer, { address: undefined, failures: 0, nextAt: 0 });
+    this.#heardOf.set(peer, { failures: 0, nextAt: 0 });
     if (this.#wantsPeers()) this.#dial(peer);
   };
 
@@ -88,7 +95,7 @@ export class KeepConnected {
     const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** target.failures, LONGEST_BACKOFF_MS);
     target.nextAt = performance.now() + DIAL_TIMEOUT_MS + backoff * (0.5 + Math.random());
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
-    this.#node.dial(target.address ?? id, { signal }).then(
+    this.#node.dial(target.addresses ?? id, { signal }).then(
       () => {
         target.failures = 0;
         target.nextAt = performance.now() + FIRST_BACKOFF_MS;
@@ -107,5 +114,13 @@ export class KeepConnected {
       if (target.failures > failures) [worst, failures] = [peer, target.failures];
     }
     if (worst !== undefined) this.#heardOf.delete(worst);
+  }
+}
+
+function parseAddress(text: string): Multiaddr[] {
+  try {
+    return [multiaddr(text)];
+  } catch {
+    return [];
   }
 }

@@ -5,6 +5,7 @@ import { idOf } from '../wire/digest.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { pause } from '../wire/race.ts';
 import type { TokenBucket } from '../wire/token-bucket.ts';
+import type { UploadLimit } from './upload-limit.ts';
 import {
   ANSWER_BUDGET_BYTES,
   decodeRequest,
@@ -28,7 +29,12 @@ export interface ServeComponents {
   readonly channel: FrameChannel;
   /** Bytes that this peer may have; it waits for more than that. */
   readonly bucket: TokenBucket;
+  /** Bytes that all peers together may have. */
+  readonly upload: UploadLimit;
 }
+
+/** A peer is kept waiting so long and no longer: it would take this node for one that does not answer. */
+const PATIENCE_MS = 5000;
 
 export interface ServeInit {
   readonly frameTimeoutMs: number;
@@ -41,7 +47,7 @@ export interface ServeInit {
  * @throws ProtocolViolationError, StreamEndedError, or the signal's reason
  */
 export async function serveRecords(components: ServeComponents, init: ServeInit): Promise<void> {
-  const { kinds, channel, bucket } = components;
+  const { kinds, channel, bucket, upload } = components;
   const limits = { timeoutMs: init.frameTimeoutMs, signal: init.signal };
   const frame = await channel.read({ maxBytes: MAX_REQUEST_BYTES, ...limits });
   if (frame === undefined) throw new StreamEndedError('without a request');
@@ -56,7 +62,14 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
       continue;
     }
     if (sent > 0 && sent + body.bytes.length > ANSWER_BUDGET_BYTES) break;
+    const debt = upload.debt(performance.now());
+    if (debt > PATIENCE_MS) {
+      if (sent > 0) break;
+      throw new StreamEndedError('the upload limit is used up');
+    }
+    await pause(debt, init.signal);
     sent += body.bytes.length;
+    upload.sent(body.bytes.length, performance.now());
     await pause(bucket.owe(body.bytes.length, performance.now()), init.signal);
     const answer = encodeAnswer({ kind: 'body', digest, body: body.bytes, vouched: body.vouched });
     await channel.write(answer, limits);

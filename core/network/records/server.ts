@@ -6,12 +6,15 @@ import type { FrameChannel } from '../wire/channel.ts';
 import { Buckets, type Rate } from '../wire/token-bucket.ts';
 import { PROOF_KIND } from './protocol.ts';
 import { serveRecords, type ReadBody } from './serve.ts';
+import { UploadLimit } from './upload-limit.ts';
 
 export interface RecordsServerComponents {
   readonly store: RecordStore;
   /** Kinds of bodies beside proofs. */
   readonly bodies: ReadonlyMap<string, ReadBody>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  /** What all peers together may have, in bytes a second; undefined where there is no limit. */
+  readonly uploadLimit?: () => number | undefined;
 }
 
 export interface RecordsServerInit {
@@ -28,6 +31,7 @@ export class RecordsServer {
   readonly #init: RecordsServerInit;
   readonly #kinds: ReadonlyMap<string, ReadBody>;
   readonly #buckets: Buckets;
+  readonly #upload: UploadLimit;
   readonly #served = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
@@ -35,6 +39,7 @@ export class RecordsServer {
     this.#components = components;
     this.#init = init;
     this.#buckets = new Buckets(init.bytesPerPeer);
+    this.#upload = new UploadLimit(components.uploadLimit ?? (() => undefined));
     const readProof: ReadBody = async (id, options) => {
       const held = await components.store.read(id, options);
       return held && { bytes: encodeClaim(held.claim), vouched: held.vouched };
@@ -69,7 +74,7 @@ export class RecordsServer {
       const bucket = this.#buckets.of(peer);
       const { frameTimeoutMs } = this.#init;
       await serveRecords(
-        { kinds: this.#kinds, channel, bucket },
+        { kinds: this.#kinds, channel, bucket, upload: this.#upload },
         { frameTimeoutMs, signal: this.#stopping.signal },
       );
     } catch (error) {

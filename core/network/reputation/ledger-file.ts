@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { peerIdSchema } from '../../record/index.ts';
+import { writeWhole } from '../write-whole.ts';
 import { OFFENCE_POINTS, type Offence } from './offences.ts';
 
 const offences = Object.keys(OFFENCE_POINTS) as Offence[];
@@ -56,18 +55,5 @@ export async function loadLedger(file: string): Promise<LoadedLedger> {
 
 /** Replaces the file in one step, so that a crash leaves the old one or the new one. */
 export async function saveLedger(file: string, entries: readonly LedgerEntry[]): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify({ format: 'proofswarm-reputation', version: 1, peers: entries }));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeWhole(file, JSON.stringify({ format: 'proofswarm-reputation', version: 1, peers: entries }));
 }

@@ -1,5 +1,6 @@
 import type {
   AttestationView,
+  CuratorView,
   NetworkStatus,
   PeerView,
   ProofRow,
@@ -7,7 +8,7 @@ import type {
   StatementStatus,
   StatementView,
 } from '../../api/index.ts';
-import type { ContentId, PeerId, SignedProof, Statement } from '../../record/index.ts';
+import type { ContentId, Notice, PeerId, SignedProof, Statement } from '../../record/index.ts';
 import type { CatalogEntry } from './catalog.ts';
 
 export interface PublishRequest {
@@ -36,7 +37,14 @@ export interface NetworkPort {
   /** Tells the swarm of a proof that the bank already holds on disk. */
   announce(proof: SignedProof, statement: Statement): void;
   /** Offers a record that is on disk with the next reconciliation, without a word to all: for many at once. */
-  passOn(proof: SignedProof, trust: ProofRow['trust']): void;
+  passOn(proof: SignedProof, statement: Statement, trust: ProofRow['trust']): void;
+  curators(): readonly CuratorView[];
+  /** Says whether it was not trusted before. */
+  trust(curator: PeerId, label: string): Promise<boolean>;
+  /** What only it has put up is taken down. Says whether it was trusted before. */
+  distrust(curator: PeerId): Promise<boolean>;
+  /** Takes back what this node has put up, or says that it is wrong; undefined where it has no word in this. */
+  notice(statement: ContentId, status: Notice['status'], detail: string): Promise<number | undefined>;
 }
 
 /** What the swarm knows of a statement. */

@@ -1,4 +1,5 @@
 import { ApiError, type CommandHandlers, type PeerView } from '../../api/index.ts';
+import { openTrust } from '../curators.ts';
 import type { NetworkPort } from './network-port.ts';
 import { pageOf } from './page.ts';
 import type { ProofIndex } from './proof-index.ts';
@@ -6,12 +7,21 @@ import type { ProofIndex } from './proof-index.ts';
 export interface NetworkComponents {
   readonly network: () => NetworkPort | undefined;
   readonly proofs: ProofIndex;
+  readonly data: string;
 }
 
-type Names = 'network.peers' | 'network.refusals' | 'network.dial' | 'network.sync' | 'network.forgive';
+type Names =
+  | 'network.peers'
+  | 'network.refusals'
+  | 'network.dial'
+  | 'network.sync'
+  | 'network.forgive'
+  | 'network.curators'
+  | 'network.trust'
+  | 'network.distrust';
 
 /** What a face can ask of the swarm. */
-export function networkHandlers({ network, proofs }: NetworkComponents): Pick<CommandHandlers, Names> {
+export function networkHandlers({ network, proofs, data }: NetworkComponents): Pick<CommandHandlers, Names> {
   const on = (): NetworkPort => {
     const port = network();
     if (port === undefined) throw new ApiError('unsupported', 'the network is switched off');
@@ -37,6 +47,21 @@ export function networkHandlers({ network, proofs }: NetworkComponents): Pick<Co
     'network.forgive': ({ peer }) => {
       on().forgive(peer);
       return {};
+    },
+    // Without the network too: it is who will be believed.
+    'network.curators': async () => {
+      const curators = network()?.curators() ?? (await openTrust(data)).list();
+      return { curators: [...curators] };
+    },
+    'network.trust': async ({ curator, label }) => {
+      const port = network();
+      const added = await (port?.trust(curator, label) ??
+        (await openTrust(data)).add(curator, label, Date.now()));
+      return { added };
+    },
+    'network.distrust': async ({ curator }) => {
+      const port = network();
+      return { removed: await (port?.distrust(curator) ?? (await openTrust(data)).remove(curator)) };
     },
   };
 }

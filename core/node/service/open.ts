@@ -120,6 +120,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
       async [Symbol.asyncDispose]() {
         // Lean is ended beside: a check that is under way need not be waited for.
         await Promise.all([opened.close(), lean.dispose(), policies.dispose()]);
+        await claimed.close();
         await bank.close();
         await claim[Symbol.asyncDispose]();
       },

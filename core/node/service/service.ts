@@ -26,6 +26,7 @@ import { proveAll, type StatementResult } from '../prover.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { ActivityMeter, localDay } from './activity.ts';
 import { BankArea } from './bank.ts';
+import { BankWatch } from './bank-watch.ts';
 import { BankImports } from './bank-imports.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { contributionsHandlers } from './contributions.ts';
@@ -82,6 +83,7 @@ export class NodeService {
   readonly #components: NodeServiceComponents;
   readonly #bank: BankArea;
   readonly #bankImports: BankImports;
+  readonly #bankWatch: BankWatch;
   readonly #models: ModelsArea;
   readonly #activity: ActivityMeter;
   readonly #lanes: Lanes;
@@ -130,6 +132,8 @@ export class NodeService {
     );
     this.#bankImports = new BankImports({ take: this.#importing(), emit });
     const imports = this.#bankImports;
+    this.#bankWatch = this.#watchBank();
+    this.#bankWatch.start();
     this.#bank = new BankArea(
       { bank, identity, proofs, shelf, imports, uses, network, counts: () => this.#counts() },
       { environment: EMBEDDED_ENVIRONMENT },
@@ -193,7 +197,7 @@ export class NodeService {
       }),
       ...this.statements.handlers(),
       ...this.#bank.handlers(),
-      ...networkHandlers({ network, proofs }),
+      ...networkHandlers({ network, proofs, data: init.locations.data }),
       ...contributionsHandlers({ bank, identity, proofs }),
       ...this.#models.handlers(),
       ...settingsHandlers({ store: settings, emit: (event) => this.#onSettings(event) }),
@@ -259,7 +263,7 @@ export class NodeService {
     });
     this.statements.touched(statement.id);
     if (how === 'found') this.#network?.announce(signed, statement);
-    if (how === 'imported') this.#network?.passOn(signed, 'verified');
+    if (how === 'imported') this.#network?.passOn(signed, statement, 'verified');
   }
 
   /** Stops everything that is under way; attempts made are in the bank when it resolves. Idempotent. */
@@ -282,10 +286,25 @@ export class NodeService {
       keepClaimed: async (claim) => {
         if (shelf.isFull) return false;
         await shelf.add(claim);
-        this.#network?.passOn(claim.signed, 'claimed');
+        this.#network?.passOn(claim.signed, claim.statement, 'claimed');
         return true;
       },
     };
+  }
+
+  /** What `proofswarm prove` or another process adds beside is told of and passed on as if it were found here. */
+  #watchBank(): BankWatch {
+    const { bank, proofs, identity } = this.#components;
+    return new BankWatch({
+      bank,
+      proofs,
+      working: () => this.sessions.working(),
+      onFound: (signed, statement) =>
+        this.added(signed, statement, signed.record.finder.peer === identity.peer ? 'found' : 'imported'),
+      onFault: (error) => {
+        this.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
+      },
+    });
   }
 
   readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent }) => {
@@ -393,6 +412,7 @@ export class NodeService {
       this.sessions.close(),
       this.statements.imports.close(),
       this.#bankImports.close(),
+      this.#bankWatch.stop(),
       this.#models.close(),
     ]);
   }

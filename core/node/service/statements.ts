@@ -34,7 +34,8 @@ type Names =
   | 'statements.import'
   | 'statements.cancel-import'
   | 'statements.watch'
-  | 'statements.publish';
+  | 'statements.publish'
+  | 'statements.notice';
 
 /** The statements that this node knows of: its own board, and what the swarm has put up. */
 export class StatementsArea {
@@ -75,9 +76,18 @@ export class StatementsArea {
         return {};
       },
       'statements.publish': async ({ statements, ...rest }) => {
-        const network = this.#components.network();
-        if (network === undefined) throw new ApiError('unsupported', 'the network is switched off');
-        return network.publish({ ...rest, statements: statements.map((id) => this.find(id).statement) });
+        return this.#on().publish({
+          ...rest,
+          statements: statements.map((id) => this.find(id).statement),
+        });
+      },
+      'statements.notice': async ({ statement, status, detail }) => {
+        const peers = await this.#on().notice(statement, status, detail);
+        if (peers === undefined) {
+          throw new ApiError('conflict', 'this node has not put that statement up');
+        }
+        this.touched(statement);
+        return { peers };
       },
     };
   }
@@ -155,6 +165,12 @@ export class StatementsArea {
       throw new ApiError('bad-input', cut(`several theorems are open; name one of: ${names}`, 2000));
     }
     return first;
+  }
+
+  #on(): NetworkPort {
+    const network = this.#components.network();
+    if (network === undefined) throw new ApiError('unsupported', 'the network is switched off');
+    return network;
   }
 
   #lookUp(id: ContentId): CatalogEntry | undefined {

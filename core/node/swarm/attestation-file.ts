@@ -1,6 +1,5 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttestationView } from '../../api/index.ts';
 import {
   decodeAttestation,
   encodeAttestation,
@@ -9,12 +8,14 @@ import {
 } from '../../record/index.ts';
 
 const MAX_PER_RECORD = 100;
-const MAX_RECORDS = 200_000;
+/** A checked one takes some 300 bytes of memory. */
+const MAX_ATTESTATIONS = 200_000;
 
 /** Who re-checked which record: a file that only grows, a line an attestation in base64. */
 export class AttestationFile {
   readonly #file: string;
   readonly #byRecord = new Map<ContentId, Map<string, SignedAttestation>>();
+  readonly #byId = new Map<ContentId, SignedAttestation>();
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(file: string) {
@@ -36,14 +37,20 @@ export class AttestationFile {
     return attestations;
   }
 
-  of(record: ContentId): AttestationView[] {
-    return [...(this.#byRecord.get(record)?.values() ?? [])].map(
-      ({ record: { peer, checker, createdAt } }) => ({
-        peer,
-        checker,
-        createdAt,
-      }),
-    );
+  has(id: ContentId): boolean {
+    return this.#byId.has(id);
+  }
+
+  get(id: ContentId): SignedAttestation | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): IterableIterator<SignedAttestation> {
+    return this.#byId.values();
+  }
+
+  of(record: ContentId): SignedAttestation[] {
+    return [...(this.#byRecord.get(record)?.values() ?? [])];
   }
 
   /** @returns whether it is one more than before */
@@ -60,8 +67,9 @@ export class AttestationFile {
     const { record, peer } = attestation.record;
     const known = this.#byRecord.get(record) ?? new Map<string, SignedAttestation>();
     if (known.has(peer) || known.size >= MAX_PER_RECORD) return false;
-    if (known.size === 0 && this.#byRecord.size >= MAX_RECORDS) return false;
+    if (this.#byId.size >= MAX_ATTESTATIONS) return false;
     this.#byRecord.set(record, known.set(peer, attestation));
+    this.#byId.set(attestation.id, attestation);
     return true;
   }
 }

@@ -7,11 +7,11 @@ import {
   type SignedAttestation,
 } from '../../record/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
-import type { AttestationFile } from './attestation-file.ts';
+import type { Attestations } from './attestations.ts';
 
 export interface AttesterComponents {
   readonly identity: Identity;
-  readonly file: AttestationFile;
+  readonly attestations: Pick<Attestations, 'add' | 'of'>;
   /** From 0 to 1. */
   readonly random: () => number;
 }
@@ -52,7 +52,7 @@ export class Attester {
 
   /** This node's kernel has accepted a record. */
   async attest(record: ContentId): Promise<void> {
-    const { identity, file, random } = this.#components;
+    const { identity, attestations, random } = this.#components;
     const attestation = signAttestation(
       { record, checker: EMBEDDED_CHECKER, peer: identity.peer, createdAt: Date.now() },
       identity,
@@ -60,17 +60,17 @@ export class Attester {
     if (this.#waiting.size < MAX_WAITING) {
       this.#waiting.set(record, { dueAt: performance.now() + random() * LONGEST_DELAY_MS, attestation });
     }
-    await file.add(attestation);
+    await attestations.add(attestation);
   }
 
   /** One at a time: a node that says much is taken for a flood. That nobody hears it is no harm. */
   #sayOne(): void {
-    const { identity, file } = this.#components;
+    const { identity, attestations } = this.#components;
     const now = performance.now();
     for (const [record, { dueAt, attestation }] of this.#waiting) {
       if (dueAt > now) continue;
       this.#waiting.delete(record);
-      if (file.of(record).filter(({ peer }) => peer !== identity.peer).length >= ENOUGH) continue;
+      if (attestations.of(record).filter(({ peer }) => peer !== identity.peer).length >= ENOUGH) continue;
       const body = { attestation: new Uint8Array(encodeAttestation(attestation)) };
       this.#network?.announce(ATTESTATION_ANNOUNCEMENT, body, EMBEDDED_ENVIRONMENT).catch(() => undefined);
       return;

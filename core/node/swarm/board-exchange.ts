@@ -1,23 +1,28 @@
 import type { OpenBoard } from '../../network/board/index.ts';
 import { MAX_REQUESTED, type BodyKind, type Network, type ReadBody } from '../../network/index.ts';
 import {
+  encodeDisproof,
+  encodeNotice,
   encodePack,
   encodeSubmission,
   type ContentId,
   type PeerId,
-  type SignedPack,
-  type SignedSubmission,
   type Statement,
 } from '../../record/index.ts';
+import { Declined } from './declined.ts';
 import {
   BOARD_ANNOUNCEMENT,
+  DISPROOF_BODY,
   encodeShelf,
   encodeStatement,
+  NOTICE_BODY,
   PACK_BODY,
   SHELF_BODY,
   SHELF_ID,
   STATEMENT_BODY,
   SUBMISSION_BODY,
+  type BoardAnnouncement,
+  type ShelfList,
 } from './kinds.ts';
 
 export interface BoardExchangeComponents {
@@ -29,17 +34,25 @@ export interface BoardExchangeComponents {
   readonly onChange: () => void;
 }
 
-/** Peers' packs that are fetched of one list; the rest comes with the next. */
+/** Records that are fetched of one list; the rest comes with the next. */
 const MAX_TAKEN = 256;
 /** A peer's list is read so often. */
 const SHELF_MS = 10_000;
 /** Further announcements of one peer are left to its list, until all that was asked of it is answered. */
 const MAX_WAITING = 32;
+/** What was not taken is not fetched again so soon: its curator is not trusted, its statement not here, … */
+const DECLINED_MS = 10 * 60_000;
 
-/** Gets packs, submissions and statements from peers, and gives them to peers. */
+type What = BoardAnnouncement['what'];
+const NOTHING: ShelfList = { packs: [], submissions: [], notices: [], disproofs: [] };
+/** `new`: taken, and to be passed on · `later`: it may be taken when it comes again · `no`: not for a while. */
+type Taken = 'new' | 'later' | 'no';
+
+/** Gets packs, submissions, notices, disproofs and statements from peers, and gives them to peers. */
 export class BoardExchange {
   readonly #components: BoardExchangeComponents;
   readonly #stopping = new AbortController();
+  readonly #declined = new Declined(DECLINED_MS);
   /** What is asked of each peer, one thing after another. */
   readonly #asking = new Map<PeerId, { readonly last: Promise<void>; readonly waiting: number }>();
   #timer: NodeJS.Timeout | undefined;
@@ -56,24 +69,15 @@ export class BoardExchange {
     const found = (bytes: Uint8Array | undefined): ReturnType<ReadBody> =>
       Promise.resolve(bytes && { bytes, vouched: false });
     return new Map<string, ReadBody>([
-      [PACK_BODY.name, (id) => found(encoded(this.#pack(id), encodePack))],
-      [SUBMISSION_BODY.name, (id) => found(encoded(this.#submission(id), encodeSubmission))],
+      [PACK_BODY.name, (id) => found(encoded(byId(board.packs, id), encodePack))],
+      [SUBMISSION_BODY.name, (id) => found(encoded(byId(board.submissions, id), encodeSubmission))],
+      [NOTICE_BODY.name, (id) => found(encoded(byId(board.notices, id), encodeNotice))],
+      [DISPROOF_BODY.name, (id) => found(encoded(byId(board.disproofs, id), encodeDisproof))],
       [
         STATEMENT_BODY.name,
         (id) => found(encoded(board.get(id)?.statement ?? statement(id), encodeStatement)),
       ],
-      [
-        SHELF_BODY.name,
-        (id) =>
-          found(
-            id === SHELF_ID
-              ? encodeShelf({
-                  packs: board.packs.map((pack) => pack.id),
-                  submissions: board.snapshot().submissions.map((submission) => submission.id),
-                })
-              : undefined,
-          ),
-      ],
+      [SHELF_BODY.name, (id) => found(id === SHELF_ID ? encodeShelf(this.#shelf()) : undefined)],
     ]);
   }
 
@@ -81,8 +85,7 @@ export class BoardExchange {
     this.#network = network;
     this.#undo = [
       network.on(BOARD_ANNOUNCEMENT, ({ body, from }) => {
-        const lists = { packs: [], submissions: [], [`${body.what}s`]: [body.id] };
-        this.#ask(from, () => this.#take(from, lists));
+        this.#ask(from, () => this.#take(from, { ...NOTHING, [`${body.what}s`]: [body.id] }));
       }),
       network.subscribe((event) => {
         if (event.type === 'peer-connected') this.#ask(event.peer, () => this.#readShelf(event.peer));
@@ -99,16 +102,27 @@ export class BoardExchange {
   }
 
   /** Says to all that this node has something new. Returns to how many neighbours it went. */
-  async announce(what: 'pack' | 'submission', id: ContentId): Promise<number> {
+  async announce(what: What, id: ContentId): Promise<number> {
     return (await this.#network?.announce(BOARD_ANNOUNCEMENT, { what, id })) ?? 0;
   }
 
-  #pack(id: ContentId): SignedPack | undefined {
-    return this.#components.board.packs.find((pack) => pack.id === id);
+  /** The user trusts others than before: what was not taken may be wanted now. */
+  trustChanged(): void {
+    this.#declined.clear();
+    for (const { peer, connections } of this.#network?.peers() ?? []) {
+      if (connections.length > 0) this.#ask(peer, () => this.#readShelf(peer));
+    }
   }
 
-  #submission(id: ContentId): SignedSubmission | undefined {
-    return this.#components.board.snapshot().submissions.find((submission) => submission.id === id);
+  #shelf(): ShelfList {
+    const { packs, submissions, notices, disproofs } = this.#components.board;
+    const ids = (records: readonly { readonly id: ContentId }[]): ContentId[] => records.map(({ id }) => id);
+    return {
+      packs: ids(packs),
+      submissions: ids(submissions),
+      notices: ids(notices),
+      disproofs: ids(disproofs),
+    };
   }
 
   /** One thing after another of each peer; what fails is found again when a list is read. */
@@ -137,23 +151,40 @@ export class BoardExchange {
     if (list !== undefined) await this.#take(peer, list);
   }
 
-  async #take(
-    peer: PeerId,
-    { packs, submissions }: { packs: readonly ContentId[]; submissions: readonly ContentId[] },
-  ): Promise<void> {
-    const { board } = this.#components;
-    const newPacks = packs.filter((id) => this.#pack(id) === undefined);
-    for await (const pack of this.#fetch(PACK_BODY, newPacks, peer)) {
-      const { kind } = board.acceptPack(pack);
-      if (kind === 'adopted') await this.announce('pack', pack.id);
-    }
-    const newSubmissions = submissions.filter((id) => this.#submission(id) === undefined);
-    for await (const submission of this.#fetch(SUBMISSION_BODY, newSubmissions, peer)) {
+  /** Packs before the rest, as notices and disproofs speak of statements that are here. */
+  async #take(peer: PeerId, lists: ShelfList): Promise<void> {
+    const { board, onChange } = this.#components;
+    const known = this.#shelf();
+    const takeNew = async <T extends { readonly id: ContentId }>(
+      what: What,
+      kind: BodyKind<T>,
+      take: (record: T) => Taken,
+    ): Promise<void> => {
+      const here = new Set(known[`${what}s`]);
+      const ids = lists[`${what}s`].filter((id) => !here.has(id) && !this.#declined.has(id));
+      for await (const record of this.#fetch(kind, ids, peer)) {
+        const taken = take(record);
+        if (taken === 'new') await this.announce(what, record.id);
+        if (taken === 'no') this.#declined.add(record.id);
+      }
+    };
+    await takeNew('pack', PACK_BODY, (pack) => (board.acceptPack(pack).kind === 'adopted' ? 'new' : 'no'));
+    await takeNew('submission', SUBMISSION_BODY, (submission) => {
       const outcome = board.acceptSubmission(submission, peer);
-      if (outcome === 'accepted') await this.announce('submission', submission.id);
-    }
+      if (outcome === 'accepted') return 'new';
+      return outcome === 'rate-limited' ? 'later' : 'no';
+    });
     await this.#fetchWanted(peer);
-    this.#components.onChange();
+    await takeNew('notice', NOTICE_BODY, (notice) =>
+      board.acceptNotice(notice) === 'applied' ? 'new' : 'no',
+    );
+    await takeNew('disproof', DISPROOF_BODY, (disproof) => {
+      const outcome = board.acceptDisproof(disproof);
+      if (outcome === 'disproved') return 'new';
+      // The proof that it names may be on its way through this node's Lean.
+      return outcome === 'not-verified' ? 'later' : 'no';
+    });
+    onChange();
   }
 
   /** Bodies of packs' statements, as long as the peer has some that are wanted. */
@@ -184,5 +215,7 @@ export class BoardExchange {
   }
 }
 
+const byId = <T extends { readonly id: ContentId }>(records: readonly T[], id: ContentId): T | undefined =>
+  records.find((record) => record.id === id);
 const encoded = <T>(value: T | undefined, encode: (value: T) => Uint8Array): Uint8Array | undefined =>
   value === undefined ? undefined : encode(value);

@@ -3,7 +3,10 @@ import type { AnnouncementKind, BodyKind } from '../../network/index.ts';
 import {
   contentId,
   contentIdSchema,
+  decodeAttestation,
   decodeCanonical,
+  decodeDisproof,
+  decodeNotice,
   decodePack,
   decodeSubmission,
   decodeWorkClaim,
@@ -12,15 +15,21 @@ import {
   makeStatement,
   statementSchema,
   type ContentId,
+  type SignedAttestation,
+  type SignedDisproof,
+  type SignedNotice,
   type SignedPack,
   type SignedSubmission,
   type Statement,
 } from '../../record/index.ts';
 
-const boardSchema = z.strictObject({ what: z.enum(['pack', 'submission']), id: contentIdSchema });
+const boardSchema = z.strictObject({
+  what: z.enum(['pack', 'submission', 'notice', 'disproof']),
+  id: contentIdSchema,
+});
 export type BoardAnnouncement = z.infer<typeof boardSchema>;
 
-/** "I have this pack, or this submission." */
+/** "I have this pack, submission, notice or disproof." */
 export const BOARD_ANNOUNCEMENT: AnnouncementKind<BoardAnnouncement> = {
   name: 'board',
   scope: 'swarm',
@@ -52,6 +61,12 @@ export const CLAIM_ANNOUNCEMENT: AnnouncementKind<ClaimAnnouncement> = {
 
 export const PACK_BODY: BodyKind<SignedPack> = { name: 'pack', decode: decodePack };
 export const SUBMISSION_BODY: BodyKind<SignedSubmission> = { name: 'submission', decode: decodeSubmission };
+export const NOTICE_BODY: BodyKind<SignedNotice> = { name: 'notice', decode: decodeNotice };
+export const DISPROOF_BODY: BodyKind<SignedDisproof> = { name: 'disproof', decode: decodeDisproof };
+export const ATTESTATION_BODY: BodyKind<SignedAttestation> = {
+  name: 'attestation',
+  decode: decodeAttestation,
+};
 
 /** A statement's body with what its publisher says about it; the id vouches for the identity fields only. */
 export const STATEMENT_BODY: BodyKind<Statement> = {
@@ -70,12 +85,16 @@ export function encodeStatement(statement: Statement): Uint8Array {
   return encodeCanonical(Object.fromEntries(Object.entries(statement).filter(([field]) => field !== 'id')));
 }
 
+/** Of each list. */
 const MAX_LISTED = 5000;
+const idsSchema = z.array(contentIdSchema).max(MAX_LISTED);
 const shelfSchema = z.strictObject({
-  packs: z.array(contentIdSchema).max(MAX_LISTED),
-  submissions: z.array(contentIdSchema).max(MAX_LISTED),
+  packs: idsSchema,
+  submissions: idsSchema,
+  notices: idsSchema,
+  disproofs: idsSchema,
 });
-export type ShelfList = z.infer<typeof shelfSchema>;
+export type ShelfList = Readonly<Record<keyof z.infer<typeof shelfSchema>, readonly ContentId[]>>;
 
 /** Asked for by a name instead of a hash: who comes late has heard no announcements. */
 export const SHELF_ID: ContentId = contentId('proofswarm board 1');
@@ -88,5 +107,17 @@ export const SHELF_BODY: BodyKind<ShelfList> = {
   },
 };
 
-export const encodeShelf = ({ packs, submissions }: ShelfList): Uint8Array =>
-  encodeCanonical({ packs: packs.slice(0, MAX_LISTED), submissions: submissions.slice(0, MAX_LISTED) });
+/** Where there is more than a list holds, any part of it: the rest comes with a later one. */
+export function encodeShelf(list: ShelfList): Uint8Array {
+  const some = (ids: readonly ContentId[]): ContentId[] => {
+    const from = ids.length <= MAX_LISTED ? 0 : Math.floor(Math.random() * (ids.length - MAX_LISTED));
+    return ids.slice(from, from + MAX_LISTED);
+  };
+  const { packs, submissions, notices, disproofs } = list;
+  return encodeCanonical({
+    packs: some(packs),
+    submissions: some(submissions),
+    notices: some(notices),
+    disproofs: some(disproofs),
+  });
+}

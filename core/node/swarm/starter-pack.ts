@@ -4,10 +4,8 @@ import type { OpenBoard } from '../../network/board/index.ts';
 import { decodePack } from '../../record/index.ts';
 import { readStatements } from '../../statement/index.ts';
 import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import { RESOURCES } from '../curators.ts';
 import { installation } from '../locations.ts';
-
-/** What the program brings along, and whose packs are trusted from the first day. */
-export const RESOURCES = path.dirname(installation.starterPack);
 
 const MOST = 10_000;
 
@@ -17,6 +15,9 @@ export async function putStarterPack(board: OpenBoard): Promise<void> {
   const wanted = new Set(board.wanted(MOST));
   if (wanted.size === 0) return;
   for await (const entry of readStatements(installation.starterPack, { environment: EMBEDDED_ENVIRONMENT })) {
-    if (entry.kind === 'statement' && wanted.has(entry.statement.id)) board.putBody(entry.statement);
+    if (entry.kind !== 'statement' || !wanted.has(entry.statement.id)) continue;
+    // The program's own tests elaborate every one: a new node need not start Lean for it.
+    board.knownToElaborate([entry.statement.id]);
+    board.putBody(entry.statement);
   }
 }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Settings } from '../../api/index.ts';
 import {
   Allocator,
   WorkLeases,
@@ -19,6 +22,7 @@ import {
 } from '../../record/index.ts';
 import type { WorkSource } from '../service/index.ts';
 import { CLAIM_ANNOUNCEMENT } from './kinds.ts';
+import { MeasuredSpeed } from './measured-speed.ts';
 
 export interface SwarmWorkComponents {
   readonly identity: Identity;
@@ -28,22 +32,41 @@ export interface SwarmWorkComponents {
   readonly fallback: WorkSource;
 }
 
+export interface SwarmWorkInit {
+  /** How this node proves, now. */
+  readonly settings: () => Pick<Settings, 'prove' | 'model'>;
+  /** Whether statements of an environment can be judged here. */
+  readonly supports: Strength['supports'];
+}
+
+/** What is used of the network. */
+export type WorkNetwork = Pick<Network, 'on' | 'announce' | 'stats'>;
+
 /** Heartbeats are looked for so often; they are due once a minute. */
 const BEAT_MS = 5000;
+/** Claims of the same moment have come around by then. */
+const SETTLE_MS = 500;
+/** What is yielded so often in a row is worked on after all. */
+const MAX_CHOICES = 4;
+/** Everything is valued anew where the speed is another by so much. */
+const NOTABLE = 0.1;
 
 /** Chooses among what the swarm asks for, and tells the swarm what this node works on. */
 export class SwarmWork implements WorkSource {
   readonly allocator: Allocator;
   readonly #components: SwarmWorkComponents;
+  readonly #init: SwarmWorkInit;
   readonly #leases: WorkLeases;
-  readonly #strength: Strength;
-  #network: Network | undefined;
+  readonly #speed = new MeasuredSpeed();
+  #strength: Strength;
+  #network: WorkNetwork | undefined;
   #timer: NodeJS.Timeout | undefined;
   #undo: () => void = () => undefined;
 
-  constructor(components: SwarmWorkComponents, strength: Strength) {
+  constructor(components: SwarmWorkComponents, init: SwarmWorkInit) {
     this.#components = components;
-    this.#strength = strength;
+    this.#init = init;
+    this.#strength = this.#measured();
     const { credibility, identity } = components;
     this.allocator = new Allocator(
       {
@@ -52,7 +75,7 @@ export class SwarmWork implements WorkSource {
         onLapse: (peer) => credibility.lapsed(peer),
         onWork: (peer, seconds) => credibility.worked(peer, seconds),
       },
-      { strength },
+      { strength: this.#strength },
     );
     this.#leases = new WorkLeases(
       { nonce: () => new Uint8Array(randomBytes(8)) },
@@ -60,7 +83,7 @@ export class SwarmWork implements WorkSource {
     );
   }
 
-  join(network: Network): void {
+  join(network: WorkNetwork): void {
     this.#network = network;
     this.#undo = network.on(CLAIM_ANNOUNCEMENT, ({ body }) => {
       this.allocator.heard(decodeWorkClaim(body.claim).record, performance.now());
@@ -95,26 +118,83 @@ export class SwarmWork implements WorkSource {
   }
 
   async next(signal: AbortSignal): Promise<Statement | undefined> {
-    const [choice] = this.allocator.choose(1, performance.now());
-    const statement = choice && this.#components.statement(choice.statement);
-    if (choice === undefined || statement === undefined) return this.#components.fallback.next(signal);
-    this.#say(this.#leases.begin(statement.id, this.#method(), Date.now()));
-    return statement;
+    this.#refresh();
+    for (let choices = 1; ; choices++) {
+      const chosenAt = performance.now();
+      const [choice] = this.allocator.choose(1, chosenAt);
+      const statement = choice && this.#components.statement(choice.statement);
+      if (choice === undefined || statement === undefined) return this.#components.fallback.next(signal);
+      const claim = this.#leases.begin(statement.id, this.#method(), Date.now());
+      this.#say(claim);
+      if (!(await this.#leaveIt(claim, chosenAt, choices, signal))) return statement;
+      this.#giveUp(statement.id);
+      signal.throwIfAborted();
+    }
   }
 
   ended(session: Parameters<WorkSource['ended']>[0]): void {
-    const { statement, end, startedAt = 0, endedAt = 0 } = { ...session.summary };
+    const { statement, end, attempts, startedAt = 0, endedAt = 0 } = { ...session.summary };
+    const seconds = Math.max(0, (endedAt - startedAt) / 1000);
     const wholeTry = end !== 'cancelled' && end !== 'failed' && end !== 'proved';
-    const units = ((endedAt - startedAt) / 1000) * this.#strength.speed;
-    this.allocator.worked(statement, { policy: this.#strength.policy }, Math.max(0, units), { wholeTry });
-    this.allocator.release(statement);
-    void this.#end(statement);
+    this.#speed.tried({ seconds, checks: attempts, tokens: session.tokens });
+    this.#refresh();
+    const { policy, model, speed } = this.#strength;
+    const method = { policy, ...(model === undefined ? {} : { model }) };
+    this.allocator.worked(statement, method, seconds * speed, { wholeTry });
+    this.#giveUp(statement);
     this.#components.fallback.ended(session);
   }
 
+  /** Whether to leave what was chosen to somebody who chose it at the same moment. */
+  async #leaveIt(claim: WorkClaim, chosenAt: number, choices: number, signal: AbortSignal): Promise<boolean> {
+    const others = this.#network?.stats().listeners ?? 0;
+    if (others === 0 || choices >= MAX_CHOICES) return signal.aborted;
+    await pause(SETTLE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    return signal.aborted || this.allocator.shouldYield(claim, chosenAt, performance.now());
+  }
+
+  #giveUp(id: ContentId): void {
+    this.allocator.release(id);
+    void this.#end(id);
+  }
+
+  /** The user may have chosen another policy or model, and the machine be faster or slower than it was thought. */
+  #refresh(): void {
+    const before = this.#strength;
+    const { policy, model } = this.#measured();
+    if (policy !== before.policy || model !== before.model) this.#speed.forget();
+    const now = this.#measured();
+    const same =
+      policy === before.policy &&
+      model === before.model &&
+      now.secondsPerTry === before.secondsPerTry &&
+      Math.abs(now.speed / before.speed - 1) < NOTABLE;
+    if (same) return;
+    this.#strength = now;
+    this.allocator.setStrength(now);
+  }
+
+  #measured(): Strength {
+    const { prove, model } = this.#init.settings();
+    return {
+      policy: prove.policy,
+      ...(prove.policy === 'portfolio' || model === undefined
+        ? {}
+        : { model: path.basename(model.model).slice(0, 100) }),
+      repeats: prove.policy === 'portfolio',
+      speed: this.#speed.value,
+      secondsPerTry: prove.seconds,
+      supports: this.#init.supports,
+    };
+  }
+
   #method(): WorkMethod {
-    const { policy, speed } = this.#strength;
-    return { policy, speed: Math.max(1, Math.round(speed * 1000)) };
+    const { policy, model, speed } = this.#strength;
+    return {
+      policy,
+      ...(model === undefined ? {} : { model }),
+      speed: Math.max(1, Math.round(speed * 1000)),
+    };
   }
 
   async #end(id: ContentId): Promise<void> {

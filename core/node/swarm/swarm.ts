@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttestationView, NetworkStatus, PeerView, ProofRow, Refusal } from '../../api/index.ts';
-import {
-  loadBoard,
-  makePack,
-  OpenBoard,
-  saveBoard,
-  shippedCuratorsSchema,
-  TrustStore,
-} from '../../network/board/index.ts';
+import type {
+  AttestationView,
+  CuratorView,
+  NetworkStatus,
+  PeerView,
+  ProofRow,
+  Refusal,
+} from '../../api/index.ts';
 import { Credibility } from '../../network/claims/index.ts';
 import {
   ATTESTATION_ANNOUNCEMENT,
@@ -17,15 +15,7 @@ import {
   type NetworkEvent,
   type NetworkSettingsInput,
 } from '../../network/index.ts';
-import {
-  decodeAttestation,
-  signSubmission,
-  type ContentId,
-  type PeerId,
-  type SignedProof,
-  type Statement,
-} from '../../record/index.ts';
-import { negate, StatementBoard } from '../../statement/index.ts';
+import type { ContentId, Notice, PeerId, SignedProof, Statement } from '../../record/index.ts';
 import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import type {
   NetworkPort,
@@ -35,16 +25,14 @@ import type {
   PublishRequest,
   WorkSource,
 } from '../service/index.ts';
-import { recordOf } from '../service/index.ts';
 import { AttestationFile } from './attestation-file.ts';
+import { Attestations } from './attestations.ts';
 import { Attester } from './attester.ts';
 import { bankStore } from './bank-store.ts';
-import { BoardExchange } from './board-exchange.ts';
-import { BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
-import { Elaborator } from './elaborator.ts';
+import { ATTESTATION_BODY, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { peerView } from './peer-view.ts';
-import { putStarterPack, RESOURCES } from './starter-pack.ts';
 import { SwarmLog } from './status.ts';
+import { SwarmBoard } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
 import { Throttle } from './throttle.ts';
 import { Verifier } from './verifier.ts';
@@ -65,10 +53,7 @@ export interface SwarmInit {
 const VERIFICATION_CAPACITY = 2000;
 const VERIFICATION_TIMEOUT_MS = 60_000;
 const STATUS_MS = 250;
-const SAVE_MS = 2000;
 const PRUNE_MS = 60_000;
-/** Up to so many statements are also put up one by one, for those who do not know the curator. */
-const MAX_SUBMISSIONS = 50;
 
 /** This node in the swarm: what is proved here goes out, what comes in goes through this node's own Lean. */
 export class Swarm implements NetworkPort, AsyncDisposable {
@@ -77,97 +62,42 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #log = new SwarmLog();
   readonly #credibility = new Credibility();
   readonly #work: SwarmWork;
-  readonly #board: OpenBoard;
-  readonly #exchange: BoardExchange;
-  readonly #elaborator: Elaborator;
   readonly #verifier: Verifier;
-  readonly #attestations: AttestationFile;
+  readonly #attestations: Attestations;
   readonly #attester: Attester;
-  readonly #bodies: StatementBoard;
   readonly #status: Throttle;
-  readonly #save: Throttle;
+  /** Opened by `start`, before anything is heard. */
+  #openBoard: SwarmBoard | undefined;
   #network: Network | undefined;
   #state: NetworkStatus['state'] = 'starting';
   #tick: NodeJS.Timeout | undefined;
 
-  private constructor(
-    components: SwarmComponents,
-    init: SwarmInit,
-    files: {
-      readonly trust: TrustStore;
-      readonly attestations: AttestationFile;
-      readonly bodies: StatementBoard;
-    },
-  ) {
+  private constructor(components: SwarmComponents, init: SwarmInit, attestations: AttestationFile) {
+    const { parts, service } = components;
+    const { identity } = parts;
     this.#components = components;
     this.#init = init;
-    this.#attestations = files.attestations;
-    this.#attester = new Attester({
-      identity: components.parts.identity,
-      file: files.attestations,
-      random: Math.random,
+    this.#attestations = new Attestations({
+      file: attestations,
+      holds: (id) => parts.proofs.has(id) || parts.shelf.has(id),
+      onFault: this.#onTrouble,
     });
-    this.#bodies = files.bodies;
-    const { parts, service } = components;
+    this.#attester = new Attester({ identity, attestations: this.#attestations, random: Math.random });
     this.#status = new Throttle(STATUS_MS, () => {
       service.hub.emit({ type: 'network:changed', network: this.status() });
     });
-    this.#save = new Throttle(SAVE_MS, () => void this.#saveBoard());
     this.#work = new SwarmWork(
       {
-        identity: parts.identity,
+        identity,
         credibility: this.#credibility,
-        statement: (id) => this.#board.get(id)?.statement,
+        statement: (id) => this.#board.body(id),
         fallback: components.localWork,
       },
       {
-        policy: parts.settings.settings.prove.policy,
-        repeats: parts.settings.settings.prove.policy === 'portfolio',
-        speed: 1,
-        secondsPerTry: parts.settings.settings.prove.seconds,
+        settings: () => parts.settings.settings,
         supports: ({ library, lean }) => library === 'core' && lean === EMBEDDED_ENVIRONMENT.lean,
       },
     );
-    this.#board = new OpenBoard({
-      // What the user publishes counts here as well.
-      trust: { trusts: (peer) => peer === parts.identity.peer || files.trust.trusts(peer) },
-      credibility: this.#credibility,
-      isClaimed: (id) => this.#work.allocator.isClaimed(id),
-      negate: (statement) => {
-        const negation = negate(statement);
-        return negation.kind === 'stated' ? negation.statement : undefined;
-      },
-      isVerified: (proof, statement) => parts.proofs.proofOf(statement)?.id === proof,
-      proofOf: (statement) => parts.proofs.proofOf(statement)?.id,
-      now: Date.now,
-      tick: () => performance.now(),
-    });
-    this.#board.subscribe((event) => {
-      this.#work.hear(event);
-      this.#save.soon();
-      if (event.type === 'opened') service.wake();
-    });
-    this.#elaborator = new Elaborator({
-      board: this.#board,
-      checker: () => parts.lean.checker(),
-      onElaborated: () => service.statements.changed(),
-      onFault: (error) => {
-        service.notify({
-          severity: 'warning',
-          title: 'Statements of the swarm cannot be read',
-          detail: (error as Error).message.slice(0, 2000),
-        });
-      },
-    });
-    this.#exchange = new BoardExchange({
-      board: this.#board,
-      keep: (statements) => this.#bodies.add(statements),
-      statement: (id) => {
-        const match = this.#bodies.find(id);
-        return match.kind === 'one' ? match.entry.statement : undefined;
-      },
-      onChange: () => this.#boardChanged(),
-    });
     this.#verifier = new Verifier(
       {
         checker: () => parts.lean.checker(),
@@ -175,8 +105,8 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         keep: async (proof, signed) => {
           await parts.bank.insert(proof, signed);
           this.#network?.recordsAdded([{ id: signed.id, createdAt: signed.record.createdAt }]);
-          this.#board.markSolved(proof.statement.id, signed.id);
           service.added(signed, proof.statement, 'received');
+          this.#board.settle(signed, proof.statement);
         },
         onClaimed: ({ id, record }) => this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]),
         onVerdict: (signed, vouching, accepted, detail) =>
@@ -192,15 +122,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   /** @throws DamagedBoardFileError, ListenError, ZodError on settings that are none */
   static async start(components: SwarmComponents, init: SwarmInit): Promise<Swarm> {
     const directory = path.join(init.data, 'swarm');
-    const shipped = shippedCuratorsSchema.parse(
-      JSON.parse(await readFile(path.join(RESOURCES, 'curators.json'), 'utf8')) as unknown,
-    );
-    const files = {
-      trust: await TrustStore.open(directory, shipped),
-      attestations: await AttestationFile.open(directory),
-      bodies: await StatementBoard.open(path.join(directory, 'statements')),
-    };
-    const swarm = new Swarm(components, init, files);
+    const swarm = new Swarm(components, init, await AttestationFile.open(directory));
     try {
       await swarm.#start(directory);
     } catch (error) {
@@ -255,30 +177,35 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#on().forgive(peer);
   }
 
-  *statements(): Generator<{ statement: Statement; addedAt: number }> {
-    for (const { statement, receivedAt } of this.#board.entries()) yield { statement, addedAt: receivedAt };
+  statements(): Iterable<{ statement: Statement; addedAt: number }> {
+    return this.#board.statements();
   }
 
   statement(id: ContentId): NetworkStatement | undefined {
-    const item = this.#board.get(id);
-    return (
-      item && {
-        entry: { statement: item.statement, addedAt: item.receivedAt },
-        status: item.state,
-        ...(item.detail === undefined ? {} : { detail: item.detail }),
-        sources: item.sources.slice(0, 100),
-      }
-    );
+    return this.#board.statement(id);
   }
 
   attestations(proof: ContentId): AttestationView[] {
     return this.#attestations.of(proof);
   }
 
+  curators(): CuratorView[] {
+    return this.#board.curators();
+  }
+
+  trust(curator: PeerId, label: string): Promise<boolean> {
+    return this.#board.trust(curator, label);
+  }
+
+  distrust(curator: PeerId): Promise<boolean> {
+    return this.#board.distrust(curator);
+  }
+
   announce(signed: SignedProof, statement: Statement): void {
     const { id, record } = signed;
     this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]);
-    this.#board.markSolved(statement.id, id);
+    const disproven = this.#board.settle(signed, statement);
+    if (disproven !== undefined) this.#board.disprove(disproven, signed).catch(this.#onTrouble);
     // Whoever does not hear it finds it with the next reconciliation.
     this.#network
       ?.announceProof(
@@ -288,57 +215,46 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       .catch(() => undefined);
   }
 
-  passOn({ id, record }: SignedProof, trust: ProofRow['trust']): void {
-    this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]);
-    if (trust === 'verified') this.#board.markSolved(record.statement, id);
+  passOn(signed: SignedProof, statement: Statement, trust: ProofRow['trust']): void {
+    this.#network?.recordsAdded([{ id: signed.id, createdAt: signed.record.createdAt }]);
+    if (trust === 'verified') this.#board.settle(signed, statement);
   }
 
-  async publish(request: PublishRequest): Promise<{ pack: ContentId; version: number; peers: number }> {
-    const { identity } = this.#components.parts;
-    const { statements, priority, ...about } = request;
-    const earlier = this.#board.packs.filter(
-      ({ record }) => record.curator === identity.peer && record.name === about.name,
-    );
-    const version = Math.max(0, ...earlier.map(({ record }) => record.version)) + 1;
-    const pack = makePack(
-      statements,
-      { ...about, version, createdAt: Date.now(), priorityOf: () => priority },
-      identity,
-    );
-    await this.#bodies.add(statements);
-    // Before the pack: what a pack has put up already is not taken as a submission.
-    const few = statements.length <= MAX_SUBMISSIONS ? statements : [];
-    const submissions = few.flatMap((statement) => this.#submission(statement));
-    this.#board.acceptPack(pack);
-    for (const statement of statements) this.#board.putBody(statement);
-    // On disk before anybody hears of it: a version that was announced must not be given a second time.
-    await saveBoard(path.join(this.#init.data, 'swarm'), this.#board.snapshot());
-    let peers = await this.#exchange.announce('pack', pack.id);
-    for (const id of submissions) peers = Math.max(peers, await this.#exchange.announce('submission', id));
-    this.#boardChanged();
-    return { pack: pack.id, version, peers };
+  publish(request: PublishRequest): Promise<{ pack: ContentId; version: number; peers: number }> {
+    return this.#board.publish(request);
+  }
+
+  notice(statement: ContentId, status: Notice['status'], detail: string): Promise<number | undefined> {
+    return this.#board.notice(statement, status, detail);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'stopping';
     clearInterval(this.#tick);
-    this.#exchange.leave();
+    this.#openBoard?.leave();
     this.#attester.leave();
     await this.#work.leave();
     await this.#network?.stop();
     await this.#verifier.stop();
-    await this.#elaborator.stop();
-    this.#save.cancel();
     this.#status.cancel();
-    await this.#saveBoard();
+    await this.#openBoard?.stop();
     this.#state = 'off';
   }
 
   async #start(directory: string): Promise<void> {
     const { parts, service } = this.#components;
-    this.#board.restore(await loadBoard(directory));
-    await putStarterPack(this.#board);
-    for (const { statement } of this.#bodies.entries()) this.#board.putBody(statement);
+    const board = await SwarmBoard.open(
+      {
+        parts,
+        service,
+        credibility: this.#credibility,
+        isClaimed: (id) => this.#work.allocator.isClaimed(id),
+        onEvent: (event) => this.#work.hear(event),
+        onTrouble: this.#onTrouble,
+      },
+      this.#init.data,
+    );
+    this.#openBoard = board;
     const network = await createNetwork(
       {
         identity: parts.identity,
@@ -349,30 +265,31 @@ export class Swarm implements NetworkPort, AsyncDisposable {
           verifier: this.#verifier,
         }),
         kinds: [ATTESTATION_ANNOUNCEMENT, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT],
-        bodies: this.#exchange.bodies(),
+        bodies: new Map([...board.bodies(), [ATTESTATION_BODY.name, this.#attestations.body]]),
+        sets: [this.#attestations.set()],
+        uploadLimit: () => parts.settings.settings.donation.limits.uploadBytesPerSecond,
         onEvent: (event) => this.#hear(event),
       },
-      { settings: this.#init.settings, reputationFile: path.join(directory, 'reputation.json') },
+      {
+        settings: this.#init.settings,
+        reputationFile: path.join(directory, 'reputation.json'),
+        peersFile: path.join(directory, 'peers.json'),
+      },
     );
     this.#network = network;
     await network.start();
     this.#state = 'on';
-    network.on(ATTESTATION_ANNOUNCEMENT, ({ body }) => {
-      const attestation = decodeAttestation(body.attestation);
-      // What this node does not hold cannot be looked up, and would only take room.
-      if (!parts.proofs.has(attestation.record.record)) return;
-      this.#attestations.add(attestation).catch(this.#onTrouble);
-    });
-    this.#exchange.join(network);
+    board.join(network);
+    this.#attestations.join(network);
     this.#attester.join(network);
     this.#work.join(network);
     service.setNetwork(this, this.#work);
     this.#tick = setInterval(() => {
-      this.#board.prune();
+      board.prune();
       this.#status.soon();
     }, PRUNE_MS);
     this.#tick.unref();
-    this.#boardChanged();
+    board.changed();
     this.#status.soon();
   }
 
@@ -411,32 +328,15 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#components.service.statements.touched(statement);
   }
 
-  /** Its id, unless the statement is up already. */
-  #submission(statement: Statement): ContentId[] {
-    const { identity } = this.#components.parts;
-    const record = { statement: recordOf(statement), submitter: identity.peer, createdAt: Date.now() };
-    const submission = signSubmission(record, identity);
-    return this.#board.acceptSubmission(submission, identity.peer) === 'accepted' ? [submission.id] : [];
-  }
-
-  #boardChanged(): void {
-    this.#components.service.statements.changed();
-    this.#save.soon();
-    this.#elaborator.soon();
-  }
-
-  async #saveBoard(): Promise<void> {
-    try {
-      await saveBoard(path.join(this.#init.data, 'swarm'), this.#board.snapshot());
-    } catch (error) {
-      this.#onTrouble(error);
-    }
-  }
-
   readonly #onTrouble = (error: unknown): void => {
     const detail = (error as Error).message.slice(0, 2000);
     this.#components.service.hub.emit({ type: 'bank:trouble', detail });
   };
+
+  get #board(): SwarmBoard {
+    if (this.#openBoard === undefined) throw new TypeError('the board has not been opened');
+    return this.#openBoard;
+  }
 
   #on(): Network {
     if (this.#network === undefined) throw new TypeError('the network has not been made');

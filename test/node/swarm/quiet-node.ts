@@ -8,8 +8,11 @@ import { openNode } from '../../../core/node/service/index.ts';
 import { NetworkSwitch } from '../../../core/node/swarm/index.ts';
 import { PROJECT, TEST_CACHE } from '../../support/paths.ts';
 
-/** Knows no curator: its board stays empty, and no Lean is started for it. */
-export async function openQuietNode() {
+/**
+ * Knows no curator: its board stays empty, and no Lean is started for it.
+ * @param prepare what is in its data directory before it opens
+ */
+export async function openQuietNode(prepare: (data: string) => Promise<void> = () => Promise.resolve()) {
   const data = await mkdtemp(path.join(tmpdir(), 'proofswarm-switch-'));
   const shipped = z
     .array(z.object({ key: z.string() }))
@@ -19,6 +22,7 @@ export async function openQuietNode() {
     path.join(data, 'swarm/curators.json'),
     JSON.stringify({ version: 1, added: [], removed: shipped.map(({ key }) => key) }),
   );
+  await prepare(data);
   const node = await openNode({ locations: { data, cache: TEST_CACHE } });
   const network = new NetworkSwitch(node, { data });
   const client = new ApiClient(node.service.transport());
@@ -28,7 +32,7 @@ export async function openQuietNode() {
     await node[Symbol.asyncDispose]();
     await rm(data, { recursive: true, force: true, maxRetries: 5 });
   });
-  return { client, network, data };
+  return { client, network, data, node };
 }
 
 export const settings = (enabled: boolean, listen = ['/ip4/127.0.0.1/tcp/0']) => ({

@@ -1,0 +1,122 @@
+import type { IdentifyResult } from '@libp2p/interface';
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { peerIdSchema, type PeerId } from '../../record/index.ts';
+import { writeWhole } from '../write-whole.ts';
+import type { SwarmNode } from './create-node.ts';
+
+export const MAX_KNOWN_PEERS = 200;
+const MAX_ADDRESSES = 8;
+const MAX_ADDRESS_LENGTH = 300;
+const MAX_FILE_BYTES = 1024 * 1024;
+/** Who was not met for so long is forgotten. */
+const MAX_AGE_MS = 30 * 86_400_000;
+/** Changes are written together. */
+const SAVE_DELAY_MS = 5000;
+
+const peerSchema = z.strictObject({
+  peer: peerIdSchema,
+  /** Multiaddrs, the one that it was met under first. */
+  addresses: z.array(z.string().max(MAX_ADDRESS_LENGTH)).min(1).max(MAX_ADDRESSES),
+  /** Milliseconds since 1970. */
+  metAt: z.number().nonnegative(),
+});
+export type KnownPeer = Readonly<z.infer<typeof peerSchema>>;
+
+const fileSchema = z.strictObject({
+  format: z.literal('proofswarm-peers'),
+  version: z.literal(1),
+  peers: z.array(peerSchema).max(MAX_KNOWN_PEERS),
+});
+
+/**
+ * Peers that were met, with their addresses, over restarts: a node finds back into the swarm when its bootstrap peers are
+ * gone. What the file says is a place to knock at and no more; a damaged file counts as none.
+ */
+export class KnownPeers {
+  readonly #file: string;
+  readonly #now: () => number;
+  /** The longest unseen first. */
+  readonly #peers = new Map<PeerId, KnownPeer>();
+  #timer: NodeJS.Timeout | undefined;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, now: () => number, peers: readonly KnownPeer[]) {
+    this.#file = file;
+    this.#now = now;
+    for (const known of peers) this.#peers.set(known.peer, known);
+  }
+
+  static async open(file: string, now: () => number = Date.now): Promise<KnownPeers> {
+    const peers = (await read(file)).filter(({ metAt }) => Math.abs(now() - metAt) < MAX_AGE_MS);
+    return new KnownPeers(
+      file,
+      now,
+      peers.toSorted((a, b) => a.metAt - b.metAt),
+    );
+  }
+
+  /** Those met last come first. */
+  all(): KnownPeer[] {
+    return [...this.#peers.values()].reverse();
+  }
+
+  met(peer: PeerId, addresses: readonly string[]): void {
+    const usable = [...new Set(addresses)].filter((address) => address.length <= MAX_ADDRESS_LENGTH);
+    if (usable.length === 0) return;
+    this.#peers.delete(peer);
+    this.#peers.set(peer, { peer, addresses: usable.slice(0, MAX_ADDRESSES), metAt: this.#now() });
+    const [oldest] = this.#peers.keys();
+    if (this.#peers.size > MAX_KNOWN_PEERS && oldest !== undefined) this.#peers.delete(oldest);
+    this.#timer ??= setTimeout(() => this.#save(), SAVE_DELAY_MS);
+    this.#timer.unref();
+  }
+
+  /** It is cut off: not to be looked for again. */
+  forget(peer: PeerId): void {
+    if (this.#peers.delete(peer)) this.#save();
+  }
+
+  /** Takes note of every peer that says who it is. Returns its undo. */
+  listenTo(node: SwarmNode): () => void {
+    const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void => {
+      const { connection, listenAddrs, peerId } = detail;
+      // Where a peer dialled from is no place to find it at.
+      const own = connection.direction === 'outbound' ? [connection.remoteAddr] : [];
+      this.met(
+        peerId.toString(),
+        [...own, ...listenAddrs].map((address) => withPeer(address.toString(), peerId.toString())),
+      );
+    };
+    node.addEventListener('peer:identify', onIdentify);
+    return () => node.removeEventListener('peer:identify', onIdentify);
+  }
+
+  /** Writes what is not yet written. */
+  async close(): Promise<void> {
+    if (this.#timer !== undefined) this.#save();
+    await this.#saving;
+  }
+
+  #save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const peers = [...this.#peers.values()];
+    const text = JSON.stringify({ format: 'proofswarm-peers', version: 1, peers });
+    // Where it cannot be written, the next start knows fewer peers.
+    this.#saving = this.#saving.then(() => writeWhole(this.#file, text)).catch(() => undefined);
+  }
+}
+
+const withPeer = (address: string, peer: string): string =>
+  address.endsWith(`/p2p/${peer}`) ? address : `${address}/p2p/${peer}`;
+
+async function read(file: string): Promise<readonly KnownPeer[]> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_FILE_BYTES) return [];
+    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).peers;
+  } catch {
+    return [];
+  }
+}

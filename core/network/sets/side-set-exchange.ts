@@ -1,0 +1,136 @@
+import type { Connection, Stream } from '@libp2p/interface';
+import type { ContentId, PeerId } from '../../record/index.ts';
+import type { SwarmNode } from '../node/create-node.ts';
+import type { Answer, BodyKind } from '../records/ask.ts';
+import { MAX_REQUESTED } from '../records/protocol.ts';
+import type { Offence } from '../reputation/offences.ts';
+import type { NetworkSettings } from '../settings.ts';
+import type { RecordKey } from '../store.ts';
+import { RecordIndex } from '../sync/record-index.ts';
+import { SYNC_PROTOCOL, Syncer } from '../sync/syncer.ts';
+import { idOf } from '../wire/digest.ts';
+import { StreamChannel } from '../wire/stream-channel.ts';
+import type { SideSet } from './side-set.ts';
+
+export interface SideSetComponents {
+  readonly node: SwarmNode;
+  readonly set: SideSet;
+  readonly now: () => number;
+  readonly open: (peer: PeerId, protocol: string, signal: AbortSignal) => Promise<StreamChannel>;
+  readonly fetch: (
+    kind: BodyKind<unknown>,
+    ids: readonly ContentId[],
+    peer: PeerId,
+    signal: AbortSignal,
+  ) => Promise<Answer<unknown>>;
+  readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+}
+
+/** Ids of one peer that wait to be fetched; what is beyond is found again by the next reconciliation. */
+const MAX_WAITING = 4096;
+
+/** Keeps one side set equal with the peers', without a word to the faces. */
+export class SideSetExchange {
+  readonly #components: SideSetComponents;
+  readonly #protocol: string;
+  readonly #index: RecordIndex;
+  readonly #syncer: Syncer;
+  /** What is to be fetched from each peer, and the work of doing so. */
+  readonly #waiting = new Map<PeerId, Set<ContentId>>();
+  readonly #fetching = new Map<PeerId, Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(components: SideSetComponents, settings: NetworkSettings) {
+    const { set, now, open, penalise } = components;
+    this.#components = components;
+    this.#protocol = `${SYNC_PROTOCOL}/${set.kind.name}`;
+    const emit = (): void => undefined;
+    this.#index = new RecordIndex({ store: set, emit });
+    this.#syncer = new Syncer(
+      {
+        set: this.#index.set,
+        emit,
+        penalise,
+        now,
+        open: (peer, signal) => open(peer, this.#protocol, signal),
+        onClock: () => undefined,
+        onNeeded: (peer, digests) => this.#need(peer, digests),
+        mayBegin: (peer) => !this.#fetching.has(peer),
+      },
+      settings.sync,
+    );
+  }
+
+  /** The node must be started. */
+  async start(): Promise<void> {
+    const { node } = this.#components;
+    await node.handle(this.#protocol, (stream, connection) => this.#serve(stream, connection), {
+      maxInboundStreams: 2,
+      runOnLimitedConnection: true,
+    });
+    await node.register(this.#protocol, {
+      notifyOnLimitedConnection: true,
+      onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
+    });
+    // What cannot be read now is not passed on; the records themselves go without it.
+    this.#index.build(this.#stopping.signal).then(
+      () => this.#syncer.start(),
+      () => undefined,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the network is being stopped'));
+    await this.#syncer.stop();
+    await Promise.all(this.#fetching.values());
+  }
+
+  forget(peer: PeerId): void {
+    this.#syncer.remove(peer);
+    this.#waiting.delete(peer);
+  }
+
+  added(keys: readonly RecordKey[]): void {
+    this.#index.add(keys);
+    this.#syncer.spread();
+  }
+
+  async #serve(stream: Stream, connection: Connection): Promise<void> {
+    const channel = new StreamChannel(stream);
+    if (this.#index.isBuilt) await this.#syncer.serve(connection.remotePeer.toString(), stream, channel);
+    else channel.abort(new Error('the index is being built'));
+  }
+
+  #need(peer: PeerId, digests: readonly Uint8Array[]): boolean {
+    const waiting = this.#waiting.get(peer) ?? new Set<ContentId>();
+    for (const id of this.#components.set.missing(digests.map(idOf))) {
+      if (waiting.size < MAX_WAITING) waiting.add(id);
+    }
+    if (waiting.size === 0) return true;
+    this.#waiting.set(peer, waiting);
+    if (!this.#fetching.has(peer)) {
+      const fetching = this.#fetchAll(peer, waiting).finally(() => {
+        this.#fetching.delete(peer);
+        this.#waiting.delete(peer);
+      });
+      this.#fetching.set(peer, fetching);
+    }
+    return waiting.size < MAX_WAITING;
+  }
+
+  async #fetchAll(peer: PeerId, waiting: Set<ContentId>): Promise<void> {
+    const { set, fetch } = this.#components;
+    const { signal } = this.#stopping;
+    try {
+      while (waiting.size > 0) {
+        const ids = [...waiting].slice(0, MAX_REQUESTED);
+        for (const id of ids) waiting.delete(id);
+        const answer = await fetch(set.kind, set.missing(ids), peer, signal);
+        for (const { body } of answer.bodies) await set.take(body, peer);
+        if (answer.error !== undefined) return;
+      }
+    } catch {
+      // The peer is gone, or this node is stopping: what is left is found again.
+    }
+  }
+}
