@@ -176,6 +176,18 @@ export const statementsCommands = {
     }),
     z.object({ pack: contentIdSchema, version: z.int().positive(), peers: z.int().nonnegative() }),
   ),
+  /**
+   * `withdrawn`: this node, which has put it up, no longer asks for it · `misstated`: it does not say what it should,
+   * which counts with those who trust this node as a curator.
+   */
+  'statements.notice': command(
+    z.strictObject({
+      statement: contentIdSchema,
+      status: z.enum(['withdrawn', 'misstated']),
+      detail: z.string().max(1000).default(''),
+    }),
+    z.object({ peers: z.int().nonnegative() }),
+  ),
 };
 
 export const statementsEvents = [
