@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** `verify`: not accepted. Elsewhere: the command ran and its answer is no. */
   no: 1,
-  /** Usage, unreadable input, no back end: nothing could be decided. */
+  /** Usage, unreadable input, no back end, a Lean that broke down: nothing could be decided. */
   failure: 2,
   /** Ended by Ctrl-C, as shells report it. */
   interrupted: 130,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { chooseLean, locate } from '../node/index.ts';
 import { LeanUnavailableError, UnjudgeableError, type LeanChecker } from '../lean/index.ts';
-import type { CheckOptions, Environment, Verdict } from '../record/index.ts';
+import { normalizeSource, type CheckOptions, type Environment, type Verdict } from '../record/index.ts';
 import { describeEntry, parseChallenge, withFilling, type Task } from '../statement/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -72,8 +72,16 @@ async function judge(
   limits: CheckOptions,
 ): Promise<Verdict> {
   if (open.length === 0) return (await checker.check(statement, text, limits)).verdict;
-  const submission = kind === 'definition' ? withFilling(text, name) : text;
-  return checker.checkOpen(statement, open, submission, limits);
+  if (kind === 'theorem') return checker.checkOpen(statement, open, text, limits);
+  const verdict = await checker.checkOpen(statement, open, withFilling(text, name), limits);
+  if (verdict.kind !== 'failed') return verdict;
+  // What is said of our own lines below the text says that the name is not there.
+  const lines = normalizeSource(text).split('\n').length;
+  const errors = verdict.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ position }) => position.line <= lines)) return verdict;
+  const { diagnostics, milliseconds } = verdict;
+  const detail = `the submission holds no definition ${name}`;
+  return { kind: 'rejected', reason: 'theorem-missing', detail, diagnostics, milliseconds };
 }
 
 function readChallenge(
@@ -108,7 +116,7 @@ function readChallenge(
   return tasks;
 }
 
-/** Accepted only if every theorem is proved and every definition is given; of no use where Lean broke down. */
+/** Accepted only if every theorem is proved and every definition is given. */
 function report(judged: readonly Judged[], json: boolean, terminal: Terminal): number {
   const accepted = judged.every(({ verdict }) => verdict.kind === 'proved');
   if (json) {
@@ -122,10 +130,14 @@ function report(judged: readonly Judged[], json: boolean, terminal: Terminal): n
     for (const { task, verdict } of judged)
       terminal.out.write(printable(`${task.name}: ${describeVerdict(verdict)}\n`));
   }
-  if (accepted) return EXIT.ok;
-  // Another look would not help what was not accepted; what Lean broke down on is not known.
-  const decided = judged.some(({ verdict }) => verdict.kind !== 'proved' && verdict.kind !== 'crashed');
-  return decided ? EXIT.no : EXIT.failure;
+  return exitCodeOf(judged.map(({ verdict }) => verdict));
+}
+
+/** Where Lean broke down nothing was decided, unless something else was not accepted. */
+export function exitCodeOf(verdicts: readonly Pick<Verdict, 'kind'>[]): number {
+  const open = verdicts.filter(({ kind }) => kind !== 'proved');
+  if (open.length === 0) return EXIT.ok;
+  return open.every(({ kind }) => kind === 'crashed') ? EXIT.failure : EXIT.no;
 }
 
 /** A verdict in words. */

@@ -8,7 +8,6 @@ import {
   type CheckOptions,
   type CheckOutcome,
   type Environment,
-  type RejectionReason,
   type Statement,
   type Verdict,
 } from '../record/index.ts';
@@ -16,13 +15,14 @@ import { UnjudgeableError } from './errors.ts';
 import { Goals, LIBRARY_MODULE, type Limits } from './goals.ts';
 import { isInert } from './inert.ts';
 import type { LeanBackEnd } from './back-end.ts';
+import { axiomInFilling } from './judge/holes.ts';
 import { preambleLength } from './preamble.ts';
-import { elaborateResultSchema, judgeResultSchema, type ElaborateResult } from './protocol/index.ts';
+import { elaborateResultSchema, judgeResultSchema } from './protocol/index.ts';
 import { sealProof } from './seal.ts';
 import { signatureOf, signatureRequest } from './signature.ts';
 import { isBlank, nameParts, splitImports, type Source } from './source.ts';
 import { VerdictCache } from './verdict-cache.ts';
-import type { WorkerReply } from './worker.ts';
+import { missing, rejected, unanswered, withoutExport } from './verdicts.ts';
 
 export interface LeanCheckerComponents {
   /** Elaborates statements (in clean workers) and submissions. */
@@ -46,7 +46,6 @@ const MIN_JUDGE_MS = 10_000;
 const SIGNATURE_MS = 5_000;
 /** A verdict takes some kilobytes. */
 const KEPT_VERDICTS = 2000;
-const TIMEOUT_KIND = 'runtime.maxHeartbeats';
 
 /** Checks submissions against statements with the embedded Lean or a native one. */
 export class LeanChecker {
@@ -124,11 +123,34 @@ export class LeanChecker {
       : { verdict };
   }
 
-  async #judge(statement: Statement, source: string, options: CheckOptions): Promise<Verdict> {
+  /**
+   * Judges a submission that has to give definitions too, which the statement's header leaves open: each of the same type,
+   * and resting on no axiom but in proofs. There is no proof to keep, as such a statement is not whole.
+   * @param open full names of the definitions
+   * @throws as {@link check} does
+   */
+  async checkOpen(
+    statement: Statement,
+    open: readonly string[],
+    submission: string,
+    options: CheckOptions = {},
+  ): Promise<Verdict> {
+    const defect = sourceDefect(submission);
+    if (defect !== undefined) return rejected('malformed-submission', defect, 0);
+    this.#requireEnvironment(statement);
+    return this.#judge(statement, normalizeSource(submission), options, open);
+  }
+
+  async #judge(
+    statement: Statement,
+    source: string,
+    options: CheckOptions,
+    open: readonly string[] = [],
+  ): Promise<Verdict> {
     const started = performance.now();
     const elapsed = (): number => Math.round((performance.now() - started) * 10) / 10;
     const limits = this.#limits(options);
-    const goal = await this.#goals.get(statement, limits);
+    const goal = await this.#goals.get(statement, limits, open);
 
     const split = splitImports(source);
     if (split.kind === 'unsupported') return rejected('malformed-submission', split.detail, elapsed());
@@ -179,9 +201,13 @@ export class LeanChecker {
       const detail =
         // Not where it would cost another worker.
         reason === 'statement-changed' && !retire
-          ? await this.#explain(statement, split, result.detail, limits)
+          ? await this.#explain({ statement, open }, split, result.detail, limits)
           : result.detail;
       return { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics };
+    }
+    if (open.length > 0) {
+      const axiom = axiomInFilling(goal.data, elaborated.exported.data);
+      if (axiom !== undefined) return rejected('forbidden-axiom', axiom, elapsed());
     }
     return {
       kind: 'proved',
@@ -219,7 +245,7 @@ export class LeanChecker {
 
   /** Adds to what the judge found both statements as Lean prints them, where they read differently. */
   async #explain(
-    statement: Statement,
+    { statement, open }: { readonly statement: Statement; readonly open: readonly string[] },
     { imports, body }: Source,
     detail: string,
     limits: Limits,
@@ -227,7 +253,7 @@ export class LeanChecker {
     const short = { ...limits, timeoutMs: Math.min(SIGNATURE_MS, limits.timeoutMs) };
     const request = signatureRequest(imports, body, nameParts(statement.name));
     const [expected, reply] = await Promise.all([
-      this.#goals.signature(statement, short),
+      this.#goals.signature(statement, short, open),
       this.#components.elaborators.run(request, short),
     ]);
     const found = signatureOf(request, reply);
@@ -237,49 +263,3 @@ export class LeanChecker {
 }
 
 const CHANGED = /^the statement changed: /;
-
-const missing = ({ name }: Statement): string => `the submission holds no theorem ${name}`;
-
-function rejected(
-  reason: RejectionReason,
-  detail: string,
-  milliseconds: number,
-): Extract<Verdict, { kind: 'rejected' }> {
-  return { kind: 'rejected', reason, detail, diagnostics: [], milliseconds };
-}
-
-function unanswered(reply: Exclude<WorkerReply, { kind: 'answered' }>, milliseconds: number): Verdict {
-  switch (reply.kind) {
-    case 'exhausted':
-      return { kind: 'exhausted', resource: reply.resource, detail: reply.detail, milliseconds };
-    case 'refused':
-      return rejected('environment-mismatch', reply.detail, milliseconds);
-    case 'crashed':
-      return { kind: 'crashed', detail: reply.detail, milliseconds };
-  }
-}
-
-function withoutExport(result: ElaborateResult, statement: Statement, milliseconds: number): Verdict {
-  const { diagnostics, exported } = result;
-  if (result.failed || exported === undefined) {
-    const timeout = diagnostics.find((d) => d.severity === 'error' && d.kind === TIMEOUT_KIND);
-    if (timeout !== undefined) {
-      return { kind: 'exhausted', resource: 'heartbeats', detail: timeout.message, milliseconds };
-    }
-    return { kind: 'failed', diagnostics, goals: diagnostics.flatMap((d) => d.goals ?? []), milliseconds };
-  }
-  const reject = (reason: RejectionReason, detail: string): Verdict => ({
-    ...rejected(reason, detail, milliseconds),
-    diagnostics,
-  });
-  switch (exported.kind) {
-    case 'missing':
-      return reject('theorem-missing', missing(statement));
-    case 'unsafe':
-      return reject('unsafe-declaration', `the proof uses ${exported.name}, which is unsafe or partial`);
-    case 'too-large':
-      return reject('malformed-export', exported.detail);
-    case 'exported':
-      throw new TypeError('an export is there');
-  }
-}

@@ -3,6 +3,7 @@ import { statementId, submissionSource, type Diagnostic, type Statement } from '
 import { UnjudgeableError } from './errors.ts';
 import { isInert } from './inert.ts';
 import type { LeanBackEnd } from './back-end.ts';
+import { leaveOpen } from './judge/holes.ts';
 import { elaborateResultSchema } from './protocol/index.ts';
 import { signatureRequest, signatureOf } from './signature.ts';
 import { nameParts, splitImports, type Source } from './source.ts';
@@ -41,12 +42,15 @@ export class Goals {
     this.#modules = modules;
   }
 
-  /** @throws UnjudgeableError where the statement does not elaborate or takes too long */
-  async get(statement: Statement, limits: Limits): Promise<Goal> {
-    const id = statementId(statement);
+  /**
+   * @param open full names of definitions in the header that are left to the submission
+   * @throws UnjudgeableError where the statement does not elaborate or takes too long
+   */
+  async get(statement: Statement, limits: Limits, open: readonly string[] = []): Promise<Goal> {
+    const id = [statementId(statement), ...open].join(' ');
     const known = this.#goals.get(id);
     if (known !== undefined) return known;
-    const goal = await this.#elaborate(statement, limits);
+    const goal = await this.#elaborate(statement, limits, open);
     this.#goals.set(id, goal);
     const oldest = this.#goals.keys().next();
     if (this.#goals.size > KEPT && !oldest.done) this.#goals.delete(oldest.value);
@@ -54,8 +58,12 @@ export class Goals {
   }
 
   /** The theorem's name and type as Lean prints them, in a clean worker; undefined where that fails. */
-  async signature(statement: Statement, limits: Limits): Promise<string | undefined> {
-    const goal = await this.get(statement, limits);
+  async signature(
+    statement: Statement,
+    limits: Limits,
+    open: readonly string[] = [],
+  ): Promise<string | undefined> {
+    const goal = await this.get(statement, limits, open);
     goal.signature ??= this.#signature(statement, limits);
     return goal.signature;
   }
@@ -66,7 +74,7 @@ export class Goals {
     return signatureOf(request, await this.#pool.run(request, { ...limits, ...cleanly(source) }));
   }
 
-  async #elaborate(statement: Statement, limits: Limits): Promise<Goal> {
+  async #elaborate(statement: Statement, limits: Limits, open: readonly string[]): Promise<Goal> {
     const mark = String(randomInt(2 ** 40, 2 ** 47));
     const source = splitStatement(statement, markedSorry(mark));
     const { imports, body } = source;
@@ -103,11 +111,15 @@ export class Goals {
     }
     switch (result.exported?.kind) {
       case 'exported': {
-        const own = ownSorry(statement, result.diagnostics);
+        const own = ownSorry(statement, result.diagnostics, open.length > 0);
         if (own !== undefined || !result.exported.marked) {
           return fail(own ?? `${statement.name} is not what its text states`);
         }
-        return this.#asGoal(statement, imports, result.exported.data);
+        const { data } = result.exported;
+        if (open.length === 0) return this.#asGoal(statement, imports, data);
+        const left = leaveOpen(data, open.map(nameParts));
+        if (left === undefined) return fail(`${BESIDE} it and the definitions left open`);
+        return this.#asGoal(statement, imports, left);
       }
       case 'missing':
         return fail(`it declares no ${statement.name}`);
@@ -146,18 +158,26 @@ function cleanly({ imports, body }: Source): { clean: true; retire: boolean } {
 /** A proof by `sorry` that is known again by a number that no header can foresee. */
 const markedSorry = (mark: string): string => `(fun (_ : _root_.Nat) => sorry) (nat_lit ${mark})`;
 
+const BESIDE = 'something rests on sorry beside';
+
 /**
  * Exactly one declaration may rest on `sorry`, and it must stand where the text does. (That it is the one of the
  * statement's name, and not an easier one that the header declares, is told by its mark.)
+ * @param inHeader whether definitions of the header may too; what the theorem uses is looked at afterwards
  * @returns what is wrong, or undefined
  */
-function ownSorry(statement: Statement, diagnostics: readonly Diagnostic[]): string | undefined {
-  const sorries = diagnostics.filter((diagnostic) => diagnostic.kind === 'hasSorry');
+function ownSorry(
+  statement: Statement,
+  diagnostics: readonly Diagnostic[],
+  inHeader: boolean,
+): string | undefined {
   const firstLine = statement.header === '' ? 1 : statement.header.split('\n').length + 2;
+  const sorries = diagnostics.filter(
+    ({ kind, position }) => kind === 'hasSorry' && !(inHeader && position.line < firstLine),
+  );
   const [only, ...others] = sorries;
   if (only === undefined)
     return 'its text is not elaborated, or its header turns the warning about sorry off';
-  if (others.length > 0 || only.position.line < firstLine)
-    return 'something beside the theorem rests on sorry';
+  if (others.length > 0 || only.position.line < firstLine) return `${BESIDE} the theorem`;
   return undefined;
 }

@@ -26,13 +26,13 @@ export const checkerSchema = z.strictObject({
 export type CheckerIdentity = z.infer<typeof checkerSchema>;
 
 export const REJECTION_REASONS = [
-  /** The submission holds no theorem of the statement's name. */
+  /** The submission holds no theorem of the statement's name, or not the definition that the statement leaves open. */
   'theorem-missing',
   /** A constant of that name is there, but it is no theorem. */
   'not-a-theorem',
   /** Its type or universes differ from the statement's. */
   'statement-changed',
-  /** A definition that the statement uses differs. */
+  /** A definition that the statement uses differs, or one that it leaves open is none or has another type. */
   'definition-changed',
   /** The proof rests on an axiom beyond propext, Classical.choice and Quot.sound. */
   'forbidden-axiom',

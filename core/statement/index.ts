@@ -21,6 +21,8 @@ export {
 export { StatementTooLongError, UnknownFileTypeError, UnreadableFileError } from './errors.ts';
 export { negate, type Negation } from './negation.ts';
 export { MAX_LINE_BYTES, parseDatasetLine, type DatasetLineOptions } from './parse-dataset.ts';
+export { withFilling } from './filling.ts';
+export { parseChallenge, type ChallengeEntry, type Task } from './parse-challenge.ts';
 export { parseLean } from './parse-lean.ts';
 export {
   collectStatements,

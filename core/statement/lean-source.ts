@@ -2,6 +2,7 @@ import { statementSchema, type Environment, type StatementRecord } from '../reco
 import { nameComponents } from './characters.ts';
 import { DECLARATIONS, splitCommands, type Command } from './commands.ts';
 import type { ParseOptions, ProblemCode } from './entries.ts';
+import { fillingOf } from './filling.ts';
 import { Header } from './header.ts';
 import { describeInvalid, stripCommentMarks } from './metadata.ts';
 import { Scopes } from './scopes.ts';
@@ -10,19 +11,36 @@ import type { CodeToken, SourceText } from './source-text.ts';
 import { isHole, readTheorem } from './theorem.ts';
 
 /** Something found at an offset of a Lean text, before it is known which file and line that is. */
-export type LeanFinding =
-  | { readonly kind: 'statement'; readonly offset: number; readonly record: StatementRecord }
-  | {
-      readonly kind: 'problem';
-      readonly offset: number;
-      readonly code: ProblemCode;
-      readonly message: string;
-      readonly expected?: string;
-    };
+export type LeanFinding = StatementFinding | ProblemFinding;
+
+interface StatementFinding {
+  readonly kind: 'statement';
+  readonly offset: number;
+  readonly record: StatementRecord;
+}
+
+interface ProblemFinding {
+  readonly kind: 'problem';
+  readonly offset: number;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly expected?: string;
+}
+
+/** A definition whose value is `sorry`. */
+export interface DefinitionFinding {
+  readonly kind: 'definition';
+  readonly offset: number;
+  readonly name: string;
+  /** States what holds of whatever it is defined as, so that it is judged as a theorem is. */
+  readonly record: StatementRecord;
+}
 
 export interface LeanOptions extends Pick<ParseOptions, 'environment' | 'mathlibRevision' | 'source'> {
   /** Accept the last theorem without any proof too, as datasets state it. */
   readonly unfinished?: boolean;
+  /** Accept definitions whose whole value is `sorry`, and theorems that rest on them. */
+  readonly openDefinitions?: boolean;
 }
 
 const NO_COMMAND = 'this starts no command of Lean';
@@ -30,8 +48,19 @@ const A_COMMAND = 'a command such as `import`, `open`, `def` or `theorem`';
 
 /** Reads a Lean text command by command; see `parseLean`. */
 export function* readLean(source: SourceText, options: LeanOptions): Generator<LeanFinding, void, undefined> {
-  yield* new LeanReader(source, options).read();
+  for (const finding of new LeanReader(source, options).read())
+    if (finding.kind !== 'definition') yield finding;
 }
+
+/** The same, with the definitions that are left open. */
+export function* readWithDefinitions(
+  source: SourceText,
+  options: LeanOptions,
+): Generator<LeanFinding | DefinitionFinding, void, undefined> {
+  yield* new LeanReader(source, { ...options, openDefinitions: true }).read();
+}
+
+type Finding = LeanFinding | DefinitionFinding;
 
 class LeanReader {
   private readonly source: SourceText;
@@ -50,7 +79,7 @@ class LeanReader {
     this.header = new Header(source);
   }
 
-  *read(): Generator<LeanFinding, void, undefined> {
+  *read(): Generator<Finding, void, undefined> {
     const { defect } = this.source;
     const commands = splitCommands(this.source);
     /** Commands `… in` that wait for what they apply to. */
@@ -64,7 +93,10 @@ class LeanReader {
       const findings = this.command(command, prefixes, isLast);
       prefixes = [];
       // Where the text breaks off inside a command, only the break is worth telling.
-      const shown = defect !== undefined && isLast ? findings.found.filter(isStatement) : findings.found;
+      const shown =
+        defect !== undefined && isLast
+          ? findings.found.filter(({ kind }) => kind !== 'problem')
+          : findings.found;
       yield* shown;
       if (findings.stop) return;
     }
@@ -75,7 +107,7 @@ class LeanReader {
     command: Command,
     prefixes: readonly Command[],
     isLast: boolean,
-  ): { readonly found: readonly LeanFinding[]; readonly stop?: boolean } {
+  ): { readonly found: readonly Finding[]; readonly stop?: boolean } {
     switch (command.keyword) {
       case 'theorem':
       case 'lemma':
@@ -192,7 +224,7 @@ class LeanReader {
     return [this.problem('unnamed', tokens[0], message, '`theorem` and a name')];
   }
 
-  private definition(command: Command, prefixes: readonly Command[]): LeanFinding[] {
+  private definition(command: Command, prefixes: readonly Command[]): Finding[] {
     const filled = fillSolution(this.source, command);
     if (filled !== undefined) {
       this.filled = true;
@@ -200,12 +232,40 @@ class LeanReader {
       return [];
     }
     if (this.code.slice(command.keywordAt, command.last + 1).some(isHole)) {
+      const open = this.openDefinition(command);
+      if (open !== undefined) {
+        this.keep(command, prefixes);
+        return [this.filling(command, open)];
+      }
       const name = this.argument(command);
       const last = name === undefined ? undefined : nameComponents(name).at(-1);
       if (last !== undefined) this.holes.add(last);
     }
     this.keep(command, prefixes);
     return [];
+  }
+
+  /** The identifier of a definition whose whole value is `sorry`. */
+  private openDefinition(command: Command): string | undefined {
+    if (this.options.openDefinitions !== true || this.scopes.inMutual) return undefined;
+    if (command.keyword !== 'def' && command.keyword !== 'abbrev') return undefined;
+    const reading = readTheorem(this.source, command, false);
+    return reading.kind === 'open' ? reading.identifier : undefined;
+  }
+
+  private filling(command: Command, identifier: string): Finding {
+    const at = this.code[command.keywordAt];
+    const name = this.scopes.qualify(identifier);
+    try {
+      const record = statementSchema.parse({
+        environment: this.environment(),
+        header: this.header.render([]),
+        ...fillingOf(name),
+      });
+      return { kind: 'definition', offset: at?.start ?? 0, name, record };
+    } catch (error) {
+      return this.problem('invalid', at, `definition ${identifier}: ${describeInvalid(error)}`);
+    }
   }
 
   /** After a theorem left open this is a command of some library; at the start of a text it is no Lean at all. */
@@ -261,8 +321,6 @@ class LeanReader {
     return { kind: 'problem', code, offset, message, ...(expected !== undefined && { expected }) };
   }
 }
-
-const isStatement = (finding: LeanFinding): boolean => finding.kind === 'statement';
 
 /** `open Nat in`, `set_option … in`: a command for the next one only. */
 const isPrefix = (last: CodeToken | undefined, command: Command): boolean =>

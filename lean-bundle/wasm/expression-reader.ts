@@ -48,7 +48,7 @@ export class ExpressionReader {
   }
 
   /** A `Declaration` for the kernel, owned by the caller. */
-  declaration(declaration: Exclude<Declaration, { kind: 'goal' }>): Ref {
+  declaration(declaration: Exclude<Declaration, { kind: 'goal' | 'hole' }>): Ref {
     const objects = this.#objects;
     if (declaration.kind === 'inductive') {
       const types = declaration.types.map((type) => {

@@ -1,13 +1,7 @@
 import { compareTheorem } from '../../core/lean/judge/compare.ts';
-import {
-  EXPR,
-  EXPR_WIDTH,
-  ExportReader,
-  MalformedExportError,
-  NAME,
-  nameKey,
-  type Declaration,
-} from '../../core/lean/judge/export.ts';
+import { ConstantFinder, declarationsByKey, rootsOf } from '../../core/lean/judge/constants.ts';
+import { ExportReader, MalformedExportError, NAME, nameKey } from '../../core/lean/judge/export.ts';
+import { replayOrder } from '../../core/lean/judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult } from '../../core/lean/protocol/index.ts';
 import { ExpressionReader } from './expression-reader.ts';
 import { BOX_ZERO, type LeanObjects, type Ref } from './objects.ts';
@@ -108,46 +102,26 @@ class Replay {
       if (uses.forbidden.length > 0) {
         return rejected('forbidden-axiom', `the proof rests on ${uses.forbidden.slice(0, 5).join(', ')}`);
       }
-      const added = new Set<string>();
-      this.#addAll(statement, ours, added);
-      const theorem = this.#addAll(submission, theirs, added, statement.nameKey(goal.name));
+      const target = statement.nameKey(goal.name);
+      const theorem = declarationsByKey(submission).get(target);
       if (theorem?.kind !== 'theorem')
         return rejected('theorem-missing', 'the export does not hold the theorem');
+      for (const { reader, declaration } of replayOrder(statement, submission, target)) {
+        const refs = reader === statement ? ours : theirs;
+        const first = reader.declaredNames(declaration)[0] ?? 0;
+        this.#add(refs.declaration(declaration), reader.nameText(first));
+      }
       const constant = ours.constantVal(goal.name, goal.levelParams, ours.expr(goal.type));
       this.#add(theirs.theorem(theorem.name, constant, theorem.value), statement.nameText(goal.name));
       return { kind: 'accepted', axioms: uses.allowed.toSorted() };
     } catch (error) {
       if (error instanceof KernelRefusal) return rejected('kernel-refused', error.message);
+      if (error instanceof MalformedExportError) return rejected('malformed-export', error.message);
       throw error;
     } finally {
       ours.dispose();
       theirs.dispose();
     }
-  }
-
-  /**
-   * Adds an export's declarations except goals and those already added.
-   * @returns the declaration named `target`, which is left to the caller
-   */
-  #addAll(
-    reader: ExportReader,
-    refs: ExpressionReader,
-    added: Set<string>,
-    target?: string,
-  ): Declaration | undefined {
-    let found: Declaration | undefined;
-    for (const declaration of reader.data.declarations) {
-      const keys = reader.declaredNames(declaration).map((name) => reader.nameKey(name));
-      if (declaration.kind === 'goal' || keys.some((key) => added.has(key))) continue;
-      if (keys.some((key) => key === target)) {
-        found = declaration;
-        continue;
-      }
-      const first = reader.declaredNames(declaration)[0] ?? 0;
-      this.#add(refs.declaration(declaration), reader.nameText(first));
-      for (const key of keys) added.add(key);
-    }
-    return found;
   }
 
   /** Adds a declaration by the kernel; takes ownership of it. */
@@ -179,12 +153,7 @@ class Replay {
       for (const declaration of reader.data.declarations) {
         if (declaration.kind === 'axiom') forbidden.add(reader.nameText(declaration.name));
       }
-      const { exprs } = reader.data;
-      const seen = new Set<number>();
-      for (let i = 0; i < exprs.length; i += EXPR_WIDTH) {
-        const name = exprs[i + 1] ?? 0;
-        if (exprs[i] !== EXPR.const || seen.has(name)) continue;
-        seen.add(name);
+      for (const name of new ConstantFinder(reader).of(reader.data.declarations.flatMap(rootsOf))) {
         const ref = refs.name(name);
         const key = reader.nameKey(name);
         if (NATIVE_EVALUATION.has(key) || this.#base.lookUp(key, ref) === 'axiom') {

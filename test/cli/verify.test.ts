@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeVerdict } from '../../core/cli/verify.ts';
+import { EXIT } from '../../core/cli/exit.ts';
+import { describeVerdict, exitCodeOf } from '../../core/cli/verify.ts';
 import type { Verdict } from '../../core/record/index.ts';
 import { run, runHere, SLOW, write, type Finished } from './run.ts';
 
@@ -41,6 +42,7 @@ describe('verify', { timeout: SLOW }, () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       accepted: true,
+      definitions: [],
       theorems: [
         {
           name: 'Deep.four',
@@ -96,6 +98,63 @@ theorem e : 1 + 1 = 2 := rfl`;
         { name: 'c', verdict: { kind: 'rejected', reason: 'statement-changed' } },
         { name: 'd', verdict: { kind: 'rejected', reason: 'theorem-missing' } },
         { name: 'e', verdict: { kind: 'proved' } },
+      ],
+    });
+  });
+
+  test('says what the submission states instead', async () => {
+    const submission = 'theorem swap (a b : Nat) : a + b = a + b := rfl';
+    const { code, out } = await verify(CHALLENGE, submission, '--theorem', 'swap');
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^swap: not accepted \(statement-changed\): the statement changed: expected `.*a \+ b = b \+ a`, found `.*a \+ b = a \+ b`/,
+    );
+  });
+
+  test('judges over the libraries that the challenge imports, and over no others', async () => {
+    const challenge = `import Std
+import Lean
+open Std in
+theorem m (m : HashMap Nat Nat) (e : Lean.Expr) : m.size = m.size ∧ e = e := by sorry`;
+    const proof = challenge.replace('by sorry', '⟨rfl, rfl⟩');
+    const accepted = await verify(challenge, proof, '--json');
+    expect({ code: accepted.code, err: accepted.err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(accepted.out)).toMatchObject({ accepted: true, theorems: [{ name: 'm' }] });
+    const foreign = await verify(challenge, `import Mathlib\n${proof}`, '--json');
+    expect(foreign.code).toBe(1);
+    expect(JSON.parse(foreign.out)).toMatchObject({
+      accepted: false,
+      theorems: [{ verdict: { kind: 'rejected', reason: 'environment-mismatch' } }],
+    });
+  });
+
+  test('accepts definitions that the challenge leaves open, and theorems about them', async () => {
+    const challenge = `namespace N
+def f (n : Nat) : Nat := sorry
+theorem f_gt (n : Nat) : f n > n := by sorry
+end N`;
+    const proof = `namespace N
+def f (n : Nat) : Nat := n + 1
+theorem f_gt (n : Nat) : f n > n := by unfold f; omega
+end N`;
+    const filled = await verify(challenge, proof, '--json');
+    expect({ code: filled.code, err: filled.err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(filled.out)).toMatchObject({
+      accepted: true,
+      theorems: [{ name: 'N.f_gt', verdict: { kind: 'proved', axioms: [] } }],
+      definitions: [{ name: 'N.f', verdict: { kind: 'proved', axioms: [] } }],
+    });
+    const other = await verify(challenge, proof.replace('def f (n : Nat) : Nat', 'def f (n : Nat) : Int'));
+    expect(other.code).toBe(1);
+    expect(other.out).toMatch(
+      /^N\.f: not accepted \(definition-changed\): .*expected Nat, found Int\)\nN\.f_gt: not accepted /,
+    );
+    const none = await verify(challenge, 'theorem x : True := trivial', '--theorem', 'N.f', '--json');
+    expect(none.code).toBe(1);
+    expect(JSON.parse(none.out)).toMatchObject({
+      theorems: [],
+      definitions: [
+        { verdict: { reason: 'theorem-missing', detail: 'the submission holds no definition N.f' } },
       ],
     });
   });
@@ -188,6 +247,24 @@ describe('verify cannot judge, ends with 2 and says why', () => {
   });
 });
 
+describe('the exit code', () => {
+  const judgedAs = (...kinds: Verdict['kind'][]): Verdict[] => kinds.map((kind) => ({ kind }) as Verdict);
+
+  test.each<[Verdict[], number]>([
+    [judgedAs('proved', 'proved'), EXIT.ok],
+    [judgedAs('proved', 'rejected'), EXIT.no],
+    [judgedAs('failed'), EXIT.no],
+    [judgedAs('exhausted'), EXIT.no],
+    // Lean broke down: nothing is known of it.
+    [judgedAs('crashed'), EXIT.failure],
+    [judgedAs('proved', 'crashed'), EXIT.failure],
+    // Whatever became of the other, this one is not accepted.
+    [judgedAs('crashed', 'rejected'), EXIT.no],
+  ])('%j', (verdicts, code) => {
+    expect(exitCodeOf(verdicts)).toBe(code);
+  });
+});
+
 describe('a verdict in words', () => {
   const error = (line: number): object => ({
     severity: 'error',
@@ -215,7 +292,7 @@ describe('a verdict in words', () => {
       { kind: 'rejected', reason: 'statement-changed', detail: 'expected 3' },
     ],
     ['not accepted: out of memory (too much)', { kind: 'exhausted', resource: 'memory', detail: 'too much' }],
-    ['not accepted: Lean broke down', { kind: 'crashed', detail: 'Lean broke down' }],
+    ['could not be judged: Lean broke down', { kind: 'crashed', detail: 'Lean broke down' }],
   ])('%j', (text, verdict) => {
     expect(describeVerdict(verdict as Verdict)).toBe(text);
   });

@@ -58,7 +58,12 @@ function write(data: DeclarationExport): { lines: readonly string[]; target: unk
   const reader = new ExportReader(data);
   const writer = new NdjsonWriter();
   for (const declaration of reader.data.declarations) {
-    writer.declaration(reader, declaration.kind === 'goal' ? { ...declaration, kind: 'axiom' } : declaration);
+    writer.declaration(
+      reader,
+      declaration.kind === 'goal' || declaration.kind === 'hole'
+        ? { ...declaration, kind: 'axiom' }
+        : declaration,
+    );
   }
   const last = JSON.parse(writer.lines.at(-1) ?? '{}') as Record<string, { name?: number }>;
   return { lines: writer.lines, target: Object.values(last)[0]?.name };

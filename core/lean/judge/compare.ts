@@ -1,3 +1,4 @@
+import { declarationsByKey } from './constants.ts';
 import { EXPR, EXPR_WIDTH, LEVEL, LEVEL_WIDTH, type Declaration, type ExportReader } from './export.ts';
 
 export interface Difference {
@@ -36,8 +37,8 @@ class Comparison {
   constructor(left: ExportReader, right: ExportReader) {
     this.#left = left;
     this.#right = right;
-    this.#leftDeclared = declared(left);
-    this.#rightDeclared = declared(right);
+    this.#leftDeclared = declarationsByKey(left);
+    this.#rightDeclared = declarationsByKey(right);
   }
 
   run(): Difference | undefined {
@@ -182,6 +183,7 @@ class Comparison {
   }
 
   #sameDeclaration(left: Declaration, right: Declaration): boolean {
+    if (left.kind === 'hole') return this.#fills(left, right);
     if (left.kind !== right.kind || !this.#sameParams(left, right)) return false;
     if (left.kind === 'inductive') {
       if (right.kind !== 'inductive' || left.numParams !== right.numParams) return false;
@@ -202,6 +204,14 @@ class Comparison {
     return !('value' in left) || !('value' in right) || this.#sameExpr(left.value, right.value);
   }
 
+  /** A definition that is left to the submission: of the same type, whatever its value. */
+  #fills(hole: Extract<Declaration, { kind: 'hole' }>, found: Declaration): boolean {
+    if (found.kind !== 'definition')
+      return this.#differs(`${this.#left.nameText(hole.name)} is ${describe(found)}, not a definition`);
+    if (!this.#sameParams(hole, found)) return this.#differs('its universes differ');
+    return this.#sameExpr(hole.type, found.type);
+  }
+
   #differs(detail: string): false {
     this.#difference ??= { reason: 'statement-changed', detail: `the statement changed: ${detail}` };
     return false;
@@ -218,18 +228,6 @@ function sameLength<L, R>(left: readonly L[], right: readonly R[], same: (l: L, 
   );
 }
 
-function declared(reader: ExportReader): Map<string, Declaration> {
-  const map = new Map<string, Declaration>();
-  for (const declaration of reader.data.declarations) {
-    for (const name of reader.declaredNames(declaration)) map.set(reader.nameKey(name), declaration);
-    // The kernel makes recursors itself; they stand or fall with their type.
-    if (declaration.kind === 'inductive') {
-      for (const type of declaration.types) map.set(`${reader.nameKey(type.name)}\uF8F0rec`, declaration);
-    }
-  }
-  return map;
-}
-
 function describe(declaration: Declaration): string {
-  return declaration.kind === 'axiom' ? 'an axiom' : `a ${declaration.kind}`;
+  return /^[aio]/.test(declaration.kind) ? `an ${declaration.kind}` : `a ${declaration.kind}`;
 }

@@ -20,6 +20,8 @@ export const declarationExportSchema = z.strictObject({
       z.strictObject({ kind: z.literal('axiom'), ...common() }),
       /** A theorem whose proof is left out: the statement itself. */
       z.strictObject({ kind: z.literal('goal'), ...common() }),
+      /** A definition that the statement leaves to the submission. */
+      z.strictObject({ kind: z.literal('hole'), ...common() }),
       z.strictObject({ kind: z.literal('theorem'), ...common(), value: z.int() }),
       z.strictObject({ kind: z.literal('opaque'), ...common(), value: z.int() }),
       z.strictObject({

@@ -19,6 +19,8 @@ export interface ComparatorInit {
   /** Where `lake` finds `bwrap`, `git` and `env`: a PATH. */
   readonly searchPath: string;
   readonly memoryBytes: number;
+  /** Judges where a statement leaves definitions open. */
+  readonly replay: LeanBackEnd;
 }
 
 const PERMITTED_AXIOMS = ['propext', 'Classical.choice', 'Quot.sound'];
@@ -58,9 +60,11 @@ export class Comparator implements LeanBackEnd {
     this.#init = init;
   }
 
-  async run(request: WorkerRequest, { timeoutMs, signal, sources }: RunOptions): Promise<WorkerReply> {
+  async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
+    const { timeoutMs, signal, sources } = options;
     if (request.op !== 'judge' || sources === undefined)
       throw new TypeError('the comparator needs both sources');
+    if (leavesOpen(request.statement)) return this.#init.replay.run(request, options);
     // Says what differs in our own words; the comparator is asked all the same where nothing does.
     const prepared = prepareReplay(request);
     if (prepared.kind === 'rejected') return { kind: 'answered', result: prepared };
@@ -84,7 +88,7 @@ export class Comparator implements LeanBackEnd {
   async dispose(): Promise<void> {
     this.#closed.abort(new LeanUnavailableError('the native Lean is closed'));
     // One runs at a time: when this one's turn comes, none does.
-    await this.#slots.run(() => Promise.resolve());
+    await Promise.all([this.#slots.run(() => Promise.resolve()), this.#init.replay.dispose()]);
   }
 
   async #compare(
@@ -134,6 +138,11 @@ export class Comparator implements LeanBackEnd {
       await rm(project, { recursive: true, force: true, maxRetries: 3 });
     }
   }
+}
+
+/** Its configuration has no word for definitions that the submission gives. */
+function leavesOpen(statement: unknown): boolean {
+  return new ExportReader(statement).data.declarations.some(({ kind }) => kind === 'hole');
 }
 
 function refused(detail: string): JudgeResult {

@@ -46,12 +46,11 @@ export function createNativeChecker(
   const { programs, jobs, memoryBytes = 6 * GB, allowUnsandboxed } = init;
   const elaborating = new LeanRunner(components, { jobs, memoryBytes });
   const judging = new LeanRunner(components, { jobs: 1, memoryBytes });
+  const replay = new NativeReplay(judging, programs.replay);
   return new LeanChecker(
     {
       elaborators: new NativeElaborator(elaborating, { program: programs.elaborate, allowUnsandboxed }),
-      judges: init.comparator
-        ? new Comparator({ ...init.comparator, memoryBytes })
-        : new NativeReplay(judging, programs.replay),
+      judges: init.comparator ? new Comparator({ ...init.comparator, memoryBytes, replay }) : replay,
     },
     {
       identity: init.identity,

@@ -33,8 +33,8 @@ export class NdjsonWriter {
     return this.#lines;
   }
 
-  /** @param declaration of the reader's export; not a goal, which has no proof to write */
-  declaration(reader: ExportReader, declaration: Exclude<Declaration, { kind: 'goal' }>): void {
+  /** @param declaration of the reader's export; no goal and no hole, which have no value to write */
+  declaration(reader: ExportReader, declaration: Exclude<Declaration, { kind: 'goal' | 'hole' }>): void {
     if (declaration.kind === 'inductive') this.#inductive(reader, declaration);
     else if (declaration.kind === 'axiom') {
       this.#line({ axiom: { ...this.#common(reader, declaration), isUnsafe: false } });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { LeanBackEnd } from '../back-end.ts';
 import { compareTheorem } from '../judge/compare.ts';
+import { declarationsByKey } from '../judge/constants.ts';
 import { ExportReader, MalformedExportError, NAME, nameKey, type Declaration } from '../judge/export.ts';
+import { replayOrder } from '../judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult, WorkerRequest } from '../protocol/index.ts';
 import type { RunOptions } from '../pool.ts';
 import type { WorkerReply } from '../worker.ts';
@@ -90,25 +92,14 @@ function writeReplay(
   const goal = statement.data.declarations.at(-1);
   if (goal?.kind !== 'goal') return rejected('malformed-export', 'a statement without its goal');
   const target = statement.nameKey(goal.name);
+  const proof = declarationsByKey(submission).get(target);
+  if (proof?.kind !== 'theorem') return rejected('theorem-missing', 'the export does not hold the theorem');
   const writer = new NdjsonWriter();
-  const added = new Set<string>();
-  let proof: Extract<Declaration, { kind: 'theorem' }> | undefined;
-  for (const reader of [statement, submission]) {
-    for (const declaration of reader.data.declarations) {
-      const keys = reader.declaredNames(declaration).map((name) => reader.nameKey(name));
-      if (declaration.kind === 'goal' || keys.some((key) => added.has(key))) continue;
-      if (declaration.kind === 'axiom') {
-        return rejected('forbidden-axiom', `the proof rests on ${reader.nameText(declaration.name)}`);
-      }
-      if (keys.includes(target)) {
-        if (declaration.kind === 'theorem') proof = declaration;
-        continue;
-      }
-      writer.declaration(reader, declaration);
-      for (const key of keys) added.add(key);
-    }
+  for (const { reader, declaration } of replayOrder(statement, submission, target)) {
+    if (declaration.kind === 'axiom')
+      return rejected('forbidden-axiom', `the proof rests on ${reader.nameText(declaration.name)}`);
+    writer.declaration(reader, declaration);
   }
-  if (proof === undefined) return rejected('theorem-missing', 'the export does not hold the theorem');
   writer.theorem(
     { reader: statement, goal: goal satisfies Goal },
     { reader: submission, value: proof.value },

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { LeanBackEnd } from '../../../core/lean/back-end.ts';
 import { Comparator } from '../../../core/lean/native/comparator.ts';
 import { LeanUnavailableError } from '../../../core/lean/index.ts';
 import type { DeclarationExport } from '../../../core/lean/judge/export.ts';
@@ -28,6 +29,13 @@ const REQUEST = {
 } as const;
 const SOURCES = { theorem: 't', challenge: 'theorem t : X := sorry', submission: 'theorem t : X := x' };
 
+/** Says that it was asked. */
+const REPLAY: LeanBackEnd = {
+  run: () => Promise.resolve({ kind: 'crashed', detail: 'asked the kernel' }),
+  warmUp: () => Promise.resolve(),
+  dispose: () => Promise.resolve(),
+};
+
 /** A `lake` that is a script. How the real one is run; what it decides is not tested here. */
 async function comparator(
   ...lines: readonly string[]
@@ -35,7 +43,7 @@ async function comparator(
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-lake-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const lake = await writeProgram(path.join(directory, 'lake'), ...lines);
-  const made = new Comparator({ lake, searchPath: '/usr/bin:/bin', memoryBytes: 4e9 });
+  const made = new Comparator({ lake, searchPath: '/usr/bin:/bin', memoryBytes: 4e9, replay: REPLAY });
   onTestFinished(() => made.dispose());
   return { comparator: made, directory };
 }
@@ -98,6 +106,16 @@ describe.skipIf(process.platform === 'win32')('lake comparator', () => {
     const closed = expect(ask(judge)).rejects.toThrow(LeanUnavailableError);
     await judge.dispose();
     await closed;
+  });
+
+  test('is not asked about a statement that leaves a definition open: the kernel is', async () => {
+    const { comparator: judge } = await comparator('exit 0');
+    const statement = exported('goal');
+    statement.declarations.unshift({ kind: 'hole', name: 2, levelParams: [], type: 0 });
+    expect(await judge.run({ ...REQUEST, statement }, { timeoutMs: 5000, sources: SOURCES })).toEqual({
+      kind: 'crashed',
+      detail: 'asked the kernel',
+    });
   });
 
   test('is not asked about a submission that states something else', async () => {

@@ -192,7 +192,7 @@ function shift(lines: readonly object[]): object[] {
 function rewritten(reader: ExportReader): ExportReader {
   const writer = new NdjsonWriter();
   for (const declaration of reader.data.declarations) {
-    if (declaration.kind !== 'goal') writer.declaration(reader, declaration);
+    if (declaration.kind !== 'goal' && declaration.kind !== 'hole') writer.declaration(reader, declaration);
   }
   return new ExportReader(read(writer.lines));
 }
