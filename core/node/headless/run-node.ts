@@ -39,6 +39,7 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { listen, bootstrap } = options;
   const network = new NetworkSwitch(node, {
     data: locations.data,
+    elaborate: options.prove ? 'at-once' : 'when-working',
     ...(listen === undefined ? {} : { listen }),
     ...(bootstrap === undefined ? {} : { bootstrap }),
   });

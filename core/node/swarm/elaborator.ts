@@ -8,6 +8,8 @@ export interface ElaboratorComponents {
     supports(environment: Environment): boolean;
     checkStatement(statement: Statement, options: CheckOptions): Promise<void>;
   }>;
+  /** Whether anybody would work on what is elaborated; what waits keeps waiting where nobody would. */
+  readonly isWanted: () => boolean;
   readonly onElaborated: () => void;
   /** Lean is not to be had; tried again when something else comes onto the board. */
   readonly onFault: (error: unknown) => void;
@@ -25,6 +27,7 @@ export class Elaborator {
   }
 
   soon(): void {
+    if (!this.#components.isWanted()) return;
     this.#again = true;
     this.#running ??= this.#run();
   }

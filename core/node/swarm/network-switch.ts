@@ -2,9 +2,12 @@ import type { Settings } from '../../api/index.ts';
 import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import { NETWORK_OFF, type OpenNode, type WorkSource } from '../service/index.ts';
 import { Swarm } from './swarm.ts';
+import type { ElaborateWhen } from './swarm-board.ts';
 
 export interface NetworkSwitchInit {
   readonly data: string;
+  /** When statements of the swarm are put through Lean; at once unless set. */
+  readonly elaborate?: ElaborateWhen;
   /** Multiaddrs, in the place of those of the settings. */
   readonly listen?: readonly string[];
   /** Beside those of the settings. */
@@ -40,7 +43,11 @@ export class NetworkSwitch implements AsyncDisposable {
     this.#joinedWith = JSON.stringify(network);
     this.#swarm = await Swarm.start(
       { parts, service, localWork: this.#localWork },
-      { data: this.#init.data, settings: this.#settings(network) },
+      {
+        data: this.#init.data,
+        settings: this.#settings(network),
+        ...(this.#init.elaborate === undefined ? {} : { elaborate: this.#init.elaborate }),
+      },
     );
   }
 

@@ -35,6 +35,14 @@ export interface SwarmBoardComponents {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** `when-working`: on a node that only keeps and passes on, Lean is not started for statements that nobody tries. */
+export type ElaborateWhen = 'at-once' | 'when-working';
+
+export interface SwarmBoardInit {
+  readonly data: string;
+  readonly elaborate: ElaborateWhen;
+}
+
 const SAVE_MS = 2000;
 
 /** What the swarm asks to be proved: kept on disk, elaborated, exchanged with peers, and taken down when it is settled. */
@@ -48,11 +56,13 @@ export class SwarmBoard {
   readonly #elaborator: Elaborator;
   readonly #publisher: Publisher;
   readonly #disproofs: Disproofs;
+  #unsubscribe: () => void = () => undefined;
   readonly #save = new Throttle(SAVE_MS, () => void this.#keep());
 
   private constructor(
     components: SwarmBoardComponents,
     directory: string,
+    elaborate: ElaborateWhen,
     files: { readonly trust: TrustStore; readonly bodies: StatementBoard },
   ) {
     const { parts, service, credibility, isClaimed } = components;
@@ -78,6 +88,7 @@ export class SwarmBoard {
     this.#elaborator = new Elaborator({
       board: this.#board,
       checker: () => parts.lean.checker(),
+      isWanted: () => elaborate === 'at-once' || service.donation.status.state === 'running',
       onElaborated: () => service.statements.changed(),
       onFault: (error) => {
         service.notify({
@@ -107,9 +118,12 @@ export class SwarmBoard {
   }
 
   /** @throws DamagedBoardFileError */
-  static async open(components: SwarmBoardComponents, data: string): Promise<SwarmBoard> {
+  static async open(
+    components: SwarmBoardComponents,
+    { data, elaborate }: SwarmBoardInit,
+  ): Promise<SwarmBoard> {
     const directory = path.join(data, 'swarm');
-    const board = new SwarmBoard(components, directory, {
+    const board = new SwarmBoard(components, directory, elaborate, {
       trust: await openTrust(data),
       bodies: await StatementBoard.open(path.join(directory, 'statements')),
     });
@@ -126,6 +140,10 @@ export class SwarmBoard {
 
   join(network: Network): void {
     this.#exchange.join(network);
+    this.#unsubscribe = this.#components.service.hub.subscribe((message) => {
+      if (message.kind === 'event' && message.event.event.type === 'donation:changed')
+        this.#elaborator.soon();
+    });
   }
 
   /** Takes nothing more from peers. */
@@ -134,6 +152,7 @@ export class SwarmBoard {
   }
 
   async stop(): Promise<void> {
+    this.#unsubscribe();
     await this.#elaborator.stop();
     this.#save.cancel();
     await this.#keep();

@@ -23,11 +23,14 @@ import {
 import type { WorkSource } from '../service/index.ts';
 import { CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { MeasuredSpeed } from './measured-speed.ts';
+import { Refutations } from './refutations.ts';
 
 export interface SwarmWorkComponents {
   readonly identity: Identity;
   readonly credibility: Credibility;
   readonly statement: (id: ContentId) => Statement | undefined;
+  /** Whether a statement is still asked for. */
+  readonly isOpen: (id: ContentId) => boolean;
   /** The node's own board, where the swarm asks for nothing. */
   readonly fallback: WorkSource;
 }
@@ -58,6 +61,7 @@ export class SwarmWork implements WorkSource {
   readonly #init: SwarmWorkInit;
   readonly #leases: WorkLeases;
   readonly #speed = new MeasuredSpeed();
+  readonly #refutations: Refutations;
   #strength: Strength;
   #network: WorkNetwork | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -67,6 +71,7 @@ export class SwarmWork implements WorkSource {
     this.#components = components;
     this.#init = init;
     this.#strength = this.#measured();
+    this.#refutations = new Refutations((id) => components.isOpen(id));
     const { credibility, identity } = components;
     this.allocator = new Allocator(
       {
@@ -119,6 +124,8 @@ export class SwarmWork implements WorkSource {
 
   async next(signal: AbortSignal): Promise<Statement | undefined> {
     this.#refresh();
+    const refutation = this.#refutations.next();
+    if (refutation !== undefined) return refutation;
     for (let choices = 1; ; choices++) {
       const chosenAt = performance.now();
       const [choice] = this.allocator.choose(1, chosenAt);
@@ -141,6 +148,7 @@ export class SwarmWork implements WorkSource {
     const { policy, model, speed } = this.#strength;
     const method = { policy, ...(model === undefined ? {} : { model }) };
     this.allocator.worked(statement, method, seconds * speed, { wholeTry });
+    if (wholeTry) this.#refutations.later(session.statement);
     this.#giveUp(statement);
     this.#components.fallback.ended(session);
   }

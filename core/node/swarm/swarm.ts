@@ -32,7 +32,7 @@ import { bankStore } from './bank-store.ts';
 import { ATTESTATION_BODY, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { peerView } from './peer-view.ts';
 import { SwarmLog } from './status.ts';
-import { SwarmBoard } from './swarm-board.ts';
+import { SwarmBoard, type ElaborateWhen } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
 import { Throttle } from './throttle.ts';
 import { Verifier } from './verifier.ts';
@@ -46,6 +46,8 @@ export interface SwarmComponents {
 
 export interface SwarmInit {
   readonly data: string;
+  /** When statements are put through Lean; at once unless set. */
+  readonly elaborate?: ElaborateWhen;
   readonly settings: NetworkSettingsInput;
 }
 
@@ -91,6 +93,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         identity,
         credibility: this.#credibility,
         statement: (id) => this.#board.body(id),
+        isOpen: (id) => ['open', 'claimed'].includes(this.#board.statement(id)?.status ?? ''),
         fallback: components.localWork,
       },
       {
@@ -252,7 +255,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         onEvent: (event) => this.#work.hear(event),
         onTrouble: this.#onTrouble,
       },
-      this.#init.data,
+      { data: this.#init.data, elaborate: this.#init.elaborate ?? 'at-once' },
     );
     this.#openBoard = board;
     const network = await createNetwork(

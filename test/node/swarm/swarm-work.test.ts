@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Credibility } from '../../../core/network/claims/index.ts';
 import type { Announcement, Network } from '../../../core/network/index.ts';
+import { negationOf } from '../../../core/node/swarm/disproofs.ts';
 import { MeasuredSpeed } from '../../../core/node/swarm/measured-speed.ts';
+import { Refutations } from '../../../core/node/swarm/refutations.ts';
 import { SwarmWork, type WorkNetwork } from '../../../core/node/swarm/swarm-work.ts';
 import { settingsSchema } from '../../../core/api/index.ts';
 import {
@@ -55,6 +57,7 @@ function workOf(n: number, bus: Bus, statements: readonly Statement[]): SwarmWor
       identity: identityOf(n),
       credibility,
       statement: (id) => statements.find((one) => one.id === id),
+      isOpen: () => true,
       fallback: { next: () => Promise.resolve(undefined), ended: () => undefined },
     },
     { settings: () => settingsSchema.parse({}), supports: () => true },
@@ -91,6 +94,30 @@ describe('choosing', () => {
     await expect(next).rejects.toThrow('enough');
     await vi.waitFor(() => expect(bus.said.map(({ state }) => state)).toEqual(['working', 'ended']));
     expect(await work.next(live)).toEqual(numbered(1));
+  });
+});
+
+describe('refutations', () => {
+  const wrong = numbered(7);
+
+  test('come once for each statement that a whole try did not prove, and not too often', () => {
+    const refutations = new Refutations(() => true);
+    refutations.later(wrong);
+    refutations.later(wrong);
+    const chosen = Array.from({ length: 20 }, () => refutations.next());
+    expect(chosen.slice(0, 3)).toEqual([undefined, undefined, undefined]);
+    const [negation, ...others] = chosen.filter((one) => one !== undefined);
+    expect(others).toEqual([]);
+    expect(negation).toEqual(negationOf(wrong));
+    // Not the negation of the negation.
+    if (negation !== undefined) refutations.later(negation);
+    expect(Array.from({ length: 20 }, () => refutations.next()).some((one) => one !== undefined)).toBe(false);
+  });
+
+  test('do not come of what is settled meanwhile', () => {
+    const refutations = new Refutations((id) => id !== wrong.id);
+    refutations.later(wrong);
+    expect(Array.from({ length: 20 }, () => refutations.next()).some((one) => one !== undefined)).toBe(false);
   });
 });
 
