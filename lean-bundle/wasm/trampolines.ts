@@ -28,16 +28,21 @@ const OP = {
   try: 0x06,
   rethrow: 0x09,
   if: 0x04,
+  else: 0x05,
   end: 0x0b,
+  call: 0x10,
   callIndirect: 0x11,
   catchAll: 0x19,
   localGet: 0x20,
   localSet: 0x21,
   globalGet: 0x23,
   globalSet: 0x24,
+  tableGet: 0x25,
   i32Const: 0x41,
   i32Eqz: 0x45,
 } as const;
+/** `ref.test` for a type that is not null, of the garbage-collection proposal. */
+const REF_TEST = [0xfb, 0x14] as const;
 /** Value type → the instruction that makes its zero. */
 const ZERO = new Map<number, readonly number[]>([
   [I32, [0x41, 0]],
@@ -51,6 +56,9 @@ const ZERO = new Map<number, readonly number[]>([
  * exceptions: wherever a destructor may have to run, a call goes out to JavaScript and in again, a seventh of all time
  * measured. These do the same without leaving WebAssembly: call, and where a C++ exception (which JavaScript throws as a
  * number, setting `thrown`) comes back, restore the stack and set the flag that the caller looks at. All else is rethrown.
+ *
+ * Some of Lean's C++ declares functions that were compiled from Lean with one parameter more than they have (its `main`
+ * among them). JavaScript calls them all the same, where `call_indirect` traps: what has another type is left to it.
  */
 export function trampolineModule(invokes: readonly Invoke[], slots: TrampolineSlots): Buffer {
   const types: FunctionType[] = [];
@@ -61,6 +69,11 @@ export function trampolineModule(invokes: readonly Invoke[], slots: TrampolineSl
   const stackSave = typeIndex({ parameters: [], results: [I32] });
   const stackRestore = typeIndex({ parameters: [I32], results: [] });
   const setThrew = typeIndex({ parameters: [I32, I32], results: [] });
+  const loose = new Map<number, number>();
+  for (const { type } of invokes) {
+    const index = typeIndex(type);
+    if (!loose.has(index)) loose.set(index, loose.size);
+  }
   const bodies = invokes.map(({ type }) => {
     const { parameters, results } = type;
     const callee = typeIndex({ parameters: parameters.slice(1), results });
@@ -71,7 +84,17 @@ export function trampolineModule(invokes: readonly Invoke[], slots: TrampolineSl
       ...[1, 1, I32],
       ...[...callSlot(slots.stackSave, stackSave), OP.localSet, ...unsignedLeb(stack)],
       ...[OP.try, results[0] ?? EMPTY],
+      ...[OP.localGet, 0, OP.tableGet, 0, ...REF_TEST, ...signedLeb(callee), OP.if, results[0] ?? EMPTY],
       ...[...forwarded, OP.localGet, 0, OP.callIndirect, ...unsignedLeb(callee), 0],
+      ...[
+        OP.else,
+        OP.localGet,
+        0,
+        ...forwarded,
+        OP.call,
+        ...unsignedLeb(loose.get(typeIndex(type)) ?? 0),
+        OP.end,
+      ],
       ...[OP.catchAll, OP.globalGet, 0, OP.i32Eqz, OP.if, EMPTY, OP.rethrow, 1, OP.end],
       ...[OP.i32Const, 0, OP.globalSet, 0],
       ...[OP.localGet, ...unsignedLeb(stack), ...callSlot(slots.stackRestore, stackRestore)],
@@ -84,9 +107,12 @@ export function trampolineModule(invokes: readonly Invoke[], slots: TrampolineSl
   const imports = [
     Buffer.concat([text('env'), text('table'), Buffer.from([KIND.table, FUNCREF, 0, 0])]),
     Buffer.concat([text('env'), text('thrown'), Buffer.from([KIND.global, I32, 1])]),
+    ...[...loose.keys()].map((type) =>
+      Buffer.concat([text('env'), text('loose'), Buffer.from([KIND.func]), unsignedLeb(type)]),
+    ),
   ];
   const exported = invokes.map(({ name }, i) =>
-    Buffer.concat([text(name), Buffer.from([KIND.func]), unsignedLeb(i)]),
+    Buffer.concat([text(name), Buffer.from([KIND.func]), unsignedLeb(loose.size + i)]),
   );
   return Buffer.concat([
     Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
@@ -140,7 +166,8 @@ var leanThrown = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
 var leanTrampolines = (imports) => {
   var table = (imports.__indirect_function_table = new WebAssembly.Table({ element: "anyfunc", initial: ${tableSlots} }));
   var module = new WebAssembly.Module(require("fs").readFileSync(__dirname + "/trampolines.wasm"));
-  Object.assign(imports, new WebAssembly.Instance(module, { env: { table, thrown: leanThrown } }).exports);
+  var loose = (slot, ...args) => table.get(slot)(...args);
+  Object.assign(imports, new WebAssembly.Instance(module, { env: { table, thrown: leanThrown, loose } }).exports);
 };
 `;
 }

@@ -18,7 +18,10 @@ interface Wasm {
     module: object,
     imports: object,
   ) => { exports: Record<string, (...args: Numeric[]) => Numeric> };
-  Table: new (descriptor: object) => { set(slot: number, value: unknown): void };
+  Table: new (descriptor: object) => {
+    set(slot: number, value: unknown): void;
+    get(slot: number): (...args: Numeric[]) => Numeric;
+  };
   Global: new (descriptor: object, value: number) => { value: number };
 }
 const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
@@ -47,7 +50,12 @@ interface Setup {
   readonly calls: string[];
 }
 
-function setup(type: FunctionType, callee: (...args: Numeric[]) => unknown): Setup {
+/** @param declared the type by which the caller calls; the callee's own unless given */
+function setup(
+  type: FunctionType,
+  callee: (...args: Numeric[]) => unknown,
+  declared: FunctionType = type,
+): Setup {
   const calls: string[] = [];
   const table = new wasm.Table({ element: 'anyfunc', initial: 8 });
   table.set(
@@ -65,10 +73,14 @@ function setup(type: FunctionType, callee: (...args: Numeric[]) => unknown): Set
   table.set(CALLEE, wrap(callee, type));
   const thrown = new wasm.Global({ value: 'i32', mutable: true }, 0);
   const bytes = trampolineModule(
-    [{ name: 'invoke_x', type: { parameters: [I32, ...type.parameters], results: type.results } }],
+    [{ name: 'invoke_x', type: { parameters: [I32, ...declared.parameters], results: declared.results } }],
     SLOTS,
   );
-  const instance = new wasm.Instance(new wasm.Module(bytes), { env: { table, thrown } });
+  const loose = (slot: Numeric, ...args: Numeric[]): unknown => {
+    calls.push('loose');
+    return table.get(Number(slot))(...args);
+  };
+  const instance = new wasm.Instance(new wasm.Module(bytes), { env: { table, thrown, loose } });
   const call = instance.exports['invoke_x'];
   if (call === undefined) throw new Error('no trampoline');
   return { call, thrown, calls };
@@ -99,6 +111,29 @@ describe('a trampoline', () => {
     expect(call(CALLEE, 7)).toBe(zero);
     expect(calls).toEqual([`restore ${STACK_POINTER}`, 'threw 1 0']);
     expect(thrown.value).toBe(0);
+  });
+
+  test('calls a function that is declared with a parameter too many, as JavaScript does', () => {
+    const { call, calls } = setup({ parameters: [I32], results: [I32] }, (a) => Number(a) + 1, {
+      parameters: [I32, I32],
+      results: [I32],
+    });
+    expect(call(CALLEE, 41, 7)).toBe(42);
+    expect(calls).toEqual(['loose']);
+  });
+
+  test('an exception of such a function sets the flag, too', () => {
+    const { call, thrown, calls } = setup(
+      { parameters: [], results: [] },
+      () => {
+        thrown.value = 1;
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        throw 1234;
+      },
+      { parameters: [I64], results: [I32] },
+    );
+    expect(call(CALLEE, 1n)).toBe(0);
+    expect(calls).toEqual(['loose', `restore ${STACK_POINTER}`, 'threw 1 0']);
   });
 
   test('lets everything else through', () => {
