@@ -25,6 +25,8 @@ export interface PolicyNeeds {
   readonly locations: Locations;
   readonly options: PolicyOptions;
   readonly terminal: Terminal;
+  /** Lean processes at one time. */
+  readonly jobs: number;
 }
 
 /** The model that is named, or else the one that `models use` has chosen. */
@@ -51,13 +53,14 @@ export async function modelChoice(
 /** Opens the policy of a run, and says how loading its model goes. */
 export async function holdPolicy(
   opened: AsyncDisposableStack,
-  { choice, locations, options, terminal }: PolicyNeeds,
+  { choice, locations, options, terminal, jobs }: PolicyNeeds,
 ): Promise<HeldPolicy> {
   const step = createStepProgress(terminal, 'Loading the model');
   const { grammar } = options;
   const shelf = new PolicyShelf({
     locations,
     choice: () => choice,
+    leanJobs: () => jobs,
     ...(grammar === undefined
       ? {}
       : { grammar: await readFile(path.join(installation.grammars, `${grammar}.gbnf`), 'utf8') }),

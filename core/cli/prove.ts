@@ -16,6 +16,7 @@ import { openBank } from '../memory/index.ts';
 import type { ResultLine } from '../api/index.ts';
 import type { Statement } from '../record/index.ts';
 import { bankDirectory } from './describe.ts';
+import { budgetSplits, describeSplits, type BudgetSplit } from './budget-split.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createRunProgress, createStepProgress } from './progress.ts';
@@ -59,12 +60,17 @@ export async function proveCommand(file: string, options: ProveOptions, terminal
     }
     const lines = statements.flatMap((statement) => results.earlier.get(statement.id) ?? []);
     const report = (line: ResultLine): void => void lines.push(line);
-    await proveLeft(left, { results, report, lean, choice }, locations, options, terminal, interrupt.signal);
+    const run = { results, report, lean, choice };
+    const budgets = await proveLeft(left, run, locations, options, terminal, interrupt.signal);
     const summary = summarise(lines, statements);
-    if (options.json) terminal.out.write(`${JSON.stringify({ ...summary, results: results.path })}\n`);
-    else {
+    const divided = budgets.length > 0;
+    if (options.json) {
+      const shown = { ...summary, ...(divided ? { budgets } : {}), results: results.path };
+      terminal.out.write(`${JSON.stringify(shown)}\n`);
+    } else {
+      const split = divided ? `\n${describeSplits(budgets)}\n` : '';
       terminal.out.write(
-        `\n${summaryTable(summary)}\n\nResults: ${results.path}\nBank:    ${bankDirectory(locations)}\n`,
+        `\n${summaryTable(summary)}\n${split}\nResults: ${results.path}\nBank:    ${bankDirectory(locations)}\n`,
       );
     }
     if (lines.length === statements.length) return EXIT.ok;
@@ -86,7 +92,10 @@ interface Run {
   readonly choice: ModelChoice | undefined;
 }
 
-/** Tries the statements, writing each result as it comes. Returns early once the signal is aborted. */
+/**
+ * Tries the statements, writing each result as it comes. Returns early once the signal is aborted.
+ * @returns how the policy divides their budgets by what it has learnt; empty where it does not
+ */
 async function proveLeft(
   statements: readonly Statement[],
   run: Run,
@@ -94,8 +103,8 @@ async function proveLeft(
   options: ProveOptions,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<void> {
-  if (statements.length === 0) return;
+): Promise<BudgetSplit[]> {
+  if (statements.length === 0) return [];
   const settings = {
     jobs: Math.min(options.jobs, statements.length),
     rollouts: options.rollouts,
@@ -131,9 +140,14 @@ async function proveLeft(
     } finally {
       progress.stop();
     }
+    const { policy } = components;
+    return budgetSplits(statements, (statement) => policy.explain?.(statement) ?? []).filter(
+      ({ shares }) => shares.length > 0,
+    );
   } catch (error) {
     // Stopped before the first statement was begun.
     if (error !== signal.reason) throw error;
+    return [];
   }
 }
 
@@ -165,7 +179,7 @@ async function openComponents(
   };
   const bank = opened.use(await openBank({ directory: bankDirectory(locations), onEvent }));
   const identity = await loadIdentity(locations.data);
-  const held = opened.use(await holdPolicy(opened, { choice, locations, options, terminal }));
+  const held = opened.use(await holdPolicy(opened, { choice, locations, options, terminal, jobs }));
   await Promise.all([warm, held.warmUp(signal)]);
   const kept = opened.move();
   return {

@@ -31,6 +31,7 @@ export { SettingsStore, type SettingsDefect } from './settings-store.ts';
 export { PolicyShelf, type HeldPolicy, type PolicyShelfInit } from './policies.ts';
 export {
   proveAll,
+  type BudgetShare,
   type LearningPolicy,
   type ProverComponents,
   type RunOptions,

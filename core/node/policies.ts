@@ -22,6 +22,8 @@ export interface PolicyShelfInit {
   readonly choice: () => ModelChoice | undefined;
   /** What the user lets it take, where the choice itself says nothing. */
   readonly limits?: () => Pick<DonationRules['limits'], 'vramBytes' | 'gpu'>;
+  /** Lean processes at one time, which llama.cpp's threads leave cores to. */
+  readonly leanJobs?: () => number;
   /** How the inference process is started; `child_process` unless set. */
   readonly spawn?: InferenceSpawner;
   /** GBNF that the model's replies are held to. */
@@ -122,7 +124,8 @@ export class PolicyShelf {
     const choice = this.#init.choice();
     if (choice === undefined) throw new ApiError('unsupported', 'no model is chosen');
     const limits = this.#init.limits?.() ?? { gpu: 'auto' as const };
-    const key = JSON.stringify([choice, limits]);
+    const leanJobs = this.#init.leanJobs?.();
+    const key = JSON.stringify([choice, limits, leanJobs]);
     if (this.#loaded?.key === key) return this.#loaded;
     const modelPath = await this.#pathOf(choice.model);
     // Two may have come here at one time.
@@ -133,6 +136,8 @@ export class PolicyShelf {
       {
         modelPath,
         gpu: choice.gpu ?? limits.gpu,
+        // One more for the rest of the machine.
+        ...(leanJobs === undefined ? {} : { reservedCores: leanJobs + 1 }),
         ...(limits.vramBytes === undefined ? {} : { vramLimit: limits.vramBytes }),
         ...(choice.gpuLayers === undefined ? {} : { gpuLayers: choice.gpuLayers }),
         ...(choice.contextSize === undefined ? {} : { contextSize: choice.contextSize }),

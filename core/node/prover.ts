@@ -1,5 +1,6 @@
 import { UnjudgeableError } from '../lean/index.ts';
 import type { Bank } from '../memory/index.ts';
+import type { ArmShare } from '../policy/mixed/index.ts';
 import {
   signProof,
   type Attempt,
@@ -34,9 +35,14 @@ export type StatementResult =
       readonly seconds: number;
     };
 
+/** What one way of a policy gets of a statement's budget, and why. */
+export type BudgetShare = ArmShare;
+
 /** A policy that may want to hear what became of each statement. */
 export interface LearningPolicy extends ProofPolicy {
   learn?(statement: Statement, outcome: RepairOutcome): Promise<void>;
+  /** How it would divide a statement's rounds now, and why. */
+  explain?(statement: Statement): readonly BudgetShare[];
 }
 
 export interface ProverComponents {

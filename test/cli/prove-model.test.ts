@@ -38,6 +38,10 @@ test.each(['llama', 'mixed'])(
       { name: 'two', solved: true },
       { name: 'swap', solved: true },
     ]);
+    const split =
+      /\nBudget of 2 statements:\n {2}the portfolio’s search gets \d+% of the rounds: .*\n {2}the language model gets/;
+    if (policy === 'mixed') expect(ended.out).toMatch(split);
+    else expect(ended.out).not.toContain('Budget of');
   },
 );
 

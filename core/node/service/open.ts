@@ -73,10 +73,11 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     else service.notify(notice);
   };
   const bank = await openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear });
+  const jobs = settings.settings.lean.jobs ?? defaultJobs();
   const lean = new LeanHost(
     {
       locations,
-      jobs: settings.settings.lean.jobs ?? defaultJobs(),
+      jobs,
       ...(options.spawnLean === undefined ? {} : { spawn: options.spawnLean }),
     },
     (state) => {
@@ -88,6 +89,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     locations,
     choice: () => settings.settings.model,
     limits: () => settings.settings.donation.limits,
+    leanJobs: () => jobs,
     ...(options.spawnInference === undefined ? {} : { spawn: options.spawnInference }),
   });
   let shelf: ClaimedShelf | undefined;

@@ -47,6 +47,8 @@ export class MixedPolicy {
   readonly #components: MixedComponents;
   readonly #seed: number;
   readonly #ledger: Ledger;
+  /** By kinds, since something was learnt last. */
+  readonly #shares = new Map<string, ArmShare[]>();
   readonly #statements = new Map<string, Map<number, Track>>();
   #saving: Promise<void> = Promise.resolve();
 
@@ -65,7 +67,12 @@ export class MixedPolicy {
 
   /** How the rounds after the opening would be spent on a statement now, and why. */
   explain(statement: Statement): ArmShare[] {
-    return shares(this.#ledger, kindsOf(statement));
+    const kinds = kindsOf(statement);
+    const key = JSON.stringify(kinds);
+    const known = this.#shares.get(key) ?? shares(this.#ledger, kinds);
+    // Counted from thousands of draws, and the same for all statements of a kind.
+    this.#shares.set(key, known);
+    return known;
   }
 
   async *propose(
@@ -103,6 +110,7 @@ export class MixedPolicy {
     const tracks = this.#statements.get(statement.id);
     this.#statements.delete(statement.id);
     if (tracks === undefined || end.reason === 'cancelled') return;
+    this.#shares.clear();
     const now = this.#now();
     const winner = end.solved ? tracks.get(end.rollout)?.armOf(end.round) : undefined;
     for (const arm of ARMS) {
