@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto';
 import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import {
+  contentIdSchema,
   decodeClaim,
   encodeClaim,
   InvalidRecordError,
+  timestampSchema,
   type ClaimedProof,
   type ContentId,
 } from '../../record/index.ts';
@@ -19,7 +23,7 @@ const MAX_RECORDS = 100_000;
 
 /**
  * Proofs that peers claim and this node cannot judge: kept as they came, passed on, and never retrieved from. A file
- * that only grows, a line a record in base64; what a crash cut short is passed over.
+ * that only grows, a line a record; what a crash cut short is passed over.
  */
 export class ClaimedShelf {
   readonly #handle: FileHandle;
@@ -44,11 +48,9 @@ export class ClaimedShelf {
     for (let offset = 0; offset < bytes.length;) {
       const found = bytes.indexOf(0x0a, offset);
       const end = found < 0 ? bytes.length : found;
-      const claim = decode(bytes.subarray(offset, end));
-      if (claim !== undefined) {
-        const { id, record } = claim.signed;
-        places.set(id, { createdAt: record.createdAt, offset, length: end - offset });
-      }
+      const line = bytes.subarray(offset, end);
+      const key = keyOf(line);
+      if (key !== undefined) places.set(key.id, { createdAt: key.createdAt, offset, length: end - offset });
       offset = end + 1;
     }
     return new ClaimedShelf(await open(file, 'a+'), places, bytes.length);
@@ -91,7 +93,7 @@ export class ClaimedShelf {
     const write = this.#last.then(async () => {
       const { id, record } = claim.signed;
       if (this.#places.has(id)) return;
-      const line = Buffer.from(`\n${Buffer.from(encodeClaim(claim)).toString('base64')}\n`);
+      const line = Buffer.from(`\n${format(claim)}\n`);
       await this.#handle.appendFile(line);
       await this.#handle.sync();
       this.#places.set(id, { createdAt: record.createdAt, offset: this.#end + 1, length: line.length - 2 });
@@ -107,10 +109,29 @@ export class ClaimedShelf {
   }
 }
 
+/** `ID CREATED-AT CHECKSUM BASE64`: what a start needs stands before what would have to be decoded. */
+function format(claim: ClaimedProof): string {
+  const { id, record } = claim.signed;
+  const body = Buffer.from(encodeClaim(claim)).toString('base64');
+  return `${id} ${record.createdAt} ${checksum(body)} ${body}`;
+}
+
+const checksum = (body: string): string => hash('sha256', body).slice(0, 32);
+
+/** Undefined where the line is not whole. Signatures were checked when it was written. */
+function keyOf(line: Buffer): { id: ContentId; createdAt: number } | undefined {
+  const [id, createdAt, sum, body] = line.toString('latin1').split(' ');
+  const key = keySchema.safeParse({ id, createdAt: Number(createdAt) });
+  return key.success && body !== undefined && checksum(body) === sum ? key.data : undefined;
+}
+
+const keySchema = z.object({ id: contentIdSchema, createdAt: timestampSchema });
+
 function decode(line: Buffer): ClaimedProof | undefined {
-  if (line.length === 0) return undefined;
+  const body = line.toString('latin1').split(' ')[3] ?? '';
+  if (body === '') return undefined;
   try {
-    return decodeClaim(new Uint8Array(Buffer.from(line.toString('latin1'), 'base64')));
+    return decodeClaim(new Uint8Array(Buffer.from(body, 'base64')));
   } catch (error) {
     if (error instanceof InvalidRecordError) return undefined;
     throw error;
