@@ -1,9 +1,13 @@
-import { useEffect, useState } from 'react';
-import type { ProofRow } from '../../core/api/index.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { ProofRow, ProofView } from '../../core/api/index.ts';
 import { Button } from '../components/controls.tsx';
 import { Icon } from '../components/icon.tsx';
-import { useNode, useNodeState } from '../store/hooks.ts';
+import { useAction, useNode, useNodeState } from '../store/hooks.ts';
 import { hrefOf } from './routes.ts';
+
+const ShareDialog = lazy(async () => ({
+  default: (await import('../components/share-dialog.tsx')).ShareDialog,
+}));
 
 interface Toast {
   readonly proof: ProofRow;
@@ -18,7 +22,12 @@ export function Toasts() {
   const store = useNode();
   const wanted = useNodeState(({ settings }) => settings.notifications);
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const [shared, setShared] = useState<ProofView>();
   const dismiss = (id: string): void => setToasts((now) => now.filter(({ proof }) => proof.id !== id));
+  const share = useAction(async (proof: ProofRow) => {
+    setShared((await store.call('bank.proof', { proof: proof.id })).proof);
+    dismiss(proof.id);
+  });
 
   useEffect(
     () =>
@@ -35,24 +44,40 @@ export function Toasts() {
   );
 
   return (
-    <div className="toasts" role="status" aria-live="polite">
-      {toasts.map(({ proof, title }) => (
-        <div className="toast" key={proof.id}>
-          <Icon name="check" />
-          <div className="wrap-anywhere">
-            <strong>{title}</strong>
-            <br />
-            <a href={hrefOf('memory', proof.id)}>{proof.name}</a>
+    <>
+      <div className="toasts" role="status" aria-live="polite">
+        {toasts.map(({ proof, title }) => (
+          <div className="toast" key={proof.id}>
+            <Icon name="check" />
+            <div className="wrap-anywhere">
+              <strong>{title}</strong>
+              <br />
+              <a href={hrefOf('memory', proof.id)}>{proof.name}</a>
+            </div>
+            <Button
+              small
+              icon="share"
+              aria-label={`Card of ${proof.name}`}
+              pending={share.pending}
+              onClick={() => share.run(proof)}
+            >
+              Card
+            </Button>
+            <Button
+              kind="quiet"
+              small
+              icon="close"
+              aria-label={`Dismiss: ${proof.name}`}
+              onClick={() => dismiss(proof.id)}
+            />
           </div>
-          <Button
-            kind="quiet"
-            small
-            icon="close"
-            aria-label={`Dismiss: ${proof.name}`}
-            onClick={() => dismiss(proof.id)}
-          />
-        </div>
-      ))}
-    </div>
+        ))}
+      </div>
+      {shared !== undefined && (
+        <Suspense>
+          <ShareDialog view={shared} onClose={() => setShared(undefined)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -128,7 +128,7 @@ export function Badge({
   return (
     <span className="badge" data-tone={tone}>
       {icon && <Icon name={icon} />}
-      {children}
+      <span className="badge-text">{children}</span>
     </span>
   );
 }

@@ -121,7 +121,7 @@ describe('words', () => {
   it('wrap a card within its width', () => {
     const lines = wrapLines(`theorem t : ${'abc '.repeat(60)}${'x'.repeat(99)}`, 30, 6);
     expect(lines).toHaveLength(6);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(33);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
   });
 });
 

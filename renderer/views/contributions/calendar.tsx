@@ -1,6 +1,17 @@
 import { plural } from '../../components/format.ts';
 import { calendarWeeks } from './calendar-weeks.ts';
 
+const MONTH = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' });
+type Week = ReturnType<typeof calendarWeeks>[number];
+
+const monthOf = (week: Week | undefined): string | undefined => week?.[0]?.day.slice(0, 7);
+/** The first week of what is shown has no room for a name beside the next month's. */
+const beginsMonth = (week: Week, before: Week | undefined): boolean =>
+  before !== undefined && monthOf(week) !== monthOf(before);
+
+/** Where there is no room for the year, its end counts. */
+const showToday = (element: HTMLElement | null): void => element?.scrollTo({ left: element.scrollWidth });
+
 interface CalendarProps {
   readonly days: readonly { readonly day: string; readonly proofs: number }[];
 }
@@ -11,7 +22,7 @@ export function Calendar({ days }: CalendarProps) {
   const total = days.reduce((sum, { proofs }) => sum + proofs, 0);
   const active = days.filter(({ proofs }) => proofs > 0).length;
   return (
-    <div className="calendar-scroll" tabIndex={0} role="region" aria-label="Calendar">
+    <div className="calendar-scroll" ref={showToday} tabIndex={0} role="region" aria-label="Calendar">
       <div
         className="calendar"
         role="img"
@@ -19,6 +30,9 @@ export function Calendar({ days }: CalendarProps) {
       >
         {weeks.map((week, index) => (
           <div key={index} className="calendar-week">
+            {beginsMonth(week, weeks[index - 1]) && (
+              <span className="calendar-month">{MONTH.format(new Date(week[0]?.day ?? 0))}</span>
+            )}
             {week.map(({ day, proofs, level }) => (
               <span
                 key={day}

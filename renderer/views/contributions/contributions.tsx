@@ -4,6 +4,7 @@ import { Badge, Callout, Empty } from '../../components/controls.tsx';
 import { ago, count, duration, shortId } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
+import { errorText } from '../../store/error-text.ts';
 import { useCapability, useNow, usePagedList, useQuery } from '../../store/hooks.ts';
 import { Calendar } from './calendar.tsx';
 
@@ -62,7 +63,7 @@ export function Contributions() {
       </Loaded>
       <Leaderboard />
       {!teams.available && (
-        <Callout title="Teams are not there yet">{`${teams.reason ?? 'Not available'}.`}</Callout>
+        <Callout title="Teams are not there yet">{errorText(teams.reason ?? 'not available')}</Callout>
       )}
     </div>
   );

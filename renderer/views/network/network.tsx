@@ -27,7 +27,6 @@ export function Network() {
         <NetworkBadge network={network} />
       </header>
       {network.state === 'on' ? <Online network={network} /> : <Offline network={network} />}
-      <Refusals />
     </div>
   );
 }
@@ -131,7 +130,10 @@ function Online({ network }: { readonly network: NetworkStatus }) {
           </div>
           <PeerGraph self={self} peers={peers.state.items} />
         </section>
-        <PeerList state={peers.state} list={peers.list} />
+        <div className="stack-large">
+          <PeerList state={peers.state} list={peers.list} />
+          <Refusals />
+        </div>
       </div>
       <Dial />
       <Addresses network={network} />

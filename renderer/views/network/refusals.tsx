@@ -2,17 +2,12 @@ import type { Refusal } from '../../../core/api/index.ts';
 import { Badge, Empty } from '../../components/controls.tsx';
 import { ago, shortId } from '../../components/format.ts';
 import { VirtualList } from '../../components/virtual-list.tsx';
-import { useCapability, useNow, usePagedList } from '../../store/hooks.ts';
+import { useNow, usePagedList } from '../../store/hooks.ts';
 
 const keyOf = ({ at, peer, reason, record }: Refusal): string => `${at} ${peer} ${reason} ${record ?? ''}`;
 
 /** What was not taken from peers, and why. */
 export function Refusals() {
-  const network = useCapability('network');
-  return network.available ? <List /> : null;
-}
-
-function List() {
   const { state, list } = usePagedList('network.refusals', {}, keyOf, ['network:refused']);
   const now = useNow(true, 30_000);
   return (

@@ -5,6 +5,7 @@ import { go } from '../../app/use-route.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Button, Callout, Failure } from '../../components/controls.tsx';
 import { FileButton } from '../../components/file-button.tsx';
+import { errorText } from '../../store/error-text.ts';
 import { useAction, useCapability, useNode, useNodeState, useQuery, useSettled } from '../../store/hooks.ts';
 import { BudgetForm } from './budget-form.tsx';
 import { draft } from './draft.ts';
@@ -100,7 +101,7 @@ function Draft({ initial }: { readonly initial: string }) {
       </div>
       {!able.available && (
         <Callout tone="warn" title="This node cannot prove">
-          {able.reason}
+          {errorText(able.reason ?? 'not available')}
         </Callout>
       )}
       <Failure error={start.error} />

@@ -74,7 +74,9 @@ function Reply({ reply }: { readonly reply: DiagnoseReply | undefined }) {
   return (
     <>
       <Icon name={errors === 0 ? 'check' : 'warning'} />
-      {errors === 0 ? 'No errors' : plural(errors, 'error')} · {duration(reply.milliseconds)}
+      {errors === 0 ? 'No errors' : plural(errors, 'error')}
+      {/* What was asked before is answered from memory. */}
+      {reply.milliseconds >= 1 && ` · ${duration(reply.milliseconds)}`}
     </>
   );
 }

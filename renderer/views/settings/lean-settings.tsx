@@ -4,6 +4,7 @@ import { NumberInput } from '../../components/number-input.tsx';
 import { useAction, useCapability, useNode, useNodeState } from '../../store/hooks.ts';
 import { useState } from 'react';
 import type { CommandOutput } from '../../../core/api/index.ts';
+import { errorText } from '../../store/error-text.ts';
 import { OptionalLimit } from './optional-limit.tsx';
 import { SectionFoot } from './section-foot.tsx';
 import { TextOption } from './text-option.tsx';
@@ -36,7 +37,7 @@ export function LeanSettings() {
         <dd>{node.environments.map(environmentLabel).join(', ')}</dd>
       </dl>
       {!native.available && (
-        <Callout title="Only core Lean is judged here">{`${native.reason ?? 'no toolchain'}.`}</Callout>
+        <Callout title="Only core Lean is judged here">{errorText(native.reason ?? 'no toolchain')}</Callout>
       )}
       <div className="form-grid">
         <OptionalLimit
@@ -44,6 +45,7 @@ export function LeanSettings() {
           unit="each takes a core and some 0.8 GB"
           scale={1}
           max={256}
+          otherwise="automatic"
           value={jobs}
           onChange={(value) => section.setOption('jobs', value)}
         />

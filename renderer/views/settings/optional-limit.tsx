@@ -7,12 +7,22 @@ interface OptionalLimitProps {
   /** What one of the unit is in the setting. */
   readonly scale: number;
   readonly max: number;
+  /** What holds where there is no number; `no limit` unless set. */
+  readonly otherwise?: string;
   readonly value: number | undefined;
   readonly onChange: (value: number | undefined) => void;
 }
 
 /** A number, or nothing: then there is no limit. Taken over when the field is left. */
-export function OptionalLimit({ label, unit, scale, max, value, onChange }: OptionalLimitProps) {
+export function OptionalLimit({
+  label,
+  unit,
+  scale,
+  max,
+  otherwise = 'no limit',
+  value,
+  onChange,
+}: OptionalLimitProps) {
   const [typed, setTyped] = useState<string>();
   const shown = value === undefined ? '' : String(value / scale);
   const take = (): void => {
@@ -32,7 +42,7 @@ export function OptionalLimit({ label, unit, scale, max, value, onChange }: Opti
           min={0}
           max={max}
           step="any"
-          placeholder="no limit"
+          placeholder={otherwise}
           value={typed ?? shown}
           onChange={({ target }) => setTyped(target.value)}
           onBlur={take}

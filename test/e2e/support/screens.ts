@@ -2,10 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { PROJECT } from '../../support/paths.ts';
 
-const ARTEFACTS = path.join(PROJECT, 'test/e2e/.artefacts');
+export const ARTEFACTS = path.join(PROJECT, 'test/e2e/.artefacts');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export const SCREENS = [
@@ -29,7 +28,7 @@ export const SCREENS = [
 export async function visit(page: Page, screen: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${screen}'`);
   await page.locator('main h1').waitFor();
-  await expect.poll(() => page.locator('main [role=status] .spinner').count(), { timeout: 30_000 }).toBe(0);
+  await page.locator('main [role=status] .spinner').first().waitFor({ state: 'detached' });
 }
 
 /** What axe finds wrong, a line each. */
@@ -48,7 +47,23 @@ export async function overflow(page: Page): Promise<number> {
   return Number(width);
 }
 
+/** What of the screen's text is hidden by its own box, and does not say so with an ellipsis. */
+export async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('main *, nav *')]
+    .filter((element) => {
+      const style = getComputedStyle(element);
+      const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
+      const hidden = element.closest('.visually-hidden, svg, canvas') !== null || element.clientWidth <= 1;
+      const wide = element.scrollWidth > element.clientWidth + 1;
+      return !hidden && hides && wide && style.textOverflow !== 'ellipsis' && element.textContent.trim() !== '';
+    })
+    .map((element) => element.className + ': ' + element.textContent.trim().slice(0, 80))`);
+}
+
 export async function capture(page: Page, name: string): Promise<void> {
   await mkdir(ARTEFACTS, { recursive: true });
-  await page.screenshot({ path: path.join(ARTEFACTS, `${name.replaceAll('/', '-')}.png`) });
+  await page.screenshot({
+    path: path.join(ARTEFACTS, `${name.replaceAll('/', '-')}.png`),
+    animations: 'disabled',
+  });
 }
