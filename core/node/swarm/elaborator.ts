@@ -1,9 +1,9 @@
 import { UnjudgeableError } from '../../lean/index.ts';
-import { elaborateWaiting, type Elaboration, type OpenBoard } from '../../network/board/index.ts';
+import { elaborateWaiting, type Elaboration, type ElaborationSource } from '../../network/board/index.ts';
 import type { CheckOptions, Environment, Statement } from '../../record/index.ts';
 
 export interface ElaboratorComponents {
-  readonly board: OpenBoard;
+  readonly board: ElaborationSource;
   readonly checker: () => Promise<{
     supports(environment: Environment): boolean;
     checkStatement(statement: Statement, options: CheckOptions): Promise<void>;

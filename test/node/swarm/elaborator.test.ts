@@ -1,0 +1,33 @@
+import { expect, test, vi } from 'vitest';
+import type { ElaborationSource } from '../../../core/network/board/index.ts';
+import { Elaborator } from '../../../core/node/swarm/elaborator.ts';
+import { statement } from '../../support/lean.ts';
+
+test('Lean is asked for only where somebody would work on what it reads', async () => {
+  const waiting = [statement('theorem one : 1 = 1'), statement('theorem two : 2 = 2')];
+  const elaborated: string[] = [];
+  let wanted = false;
+  let asked = 0;
+  const board: ElaborationSource = {
+    nextToElaborate: () => waiting.shift(),
+    elaborated: (id) => void elaborated.push(id),
+    putBack: () => undefined,
+  };
+  const elaborator = new Elaborator({
+    board,
+    isWanted: () => wanted,
+    checker: () => {
+      asked++;
+      return Promise.resolve({ supports: () => true, checkStatement: () => Promise.resolve() });
+    },
+    onElaborated: () => undefined,
+    onFault: () => undefined,
+  });
+  elaborator.soon();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect({ asked, left: waiting.length }).toEqual({ asked: 0, left: 2 });
+  wanted = true;
+  elaborator.soon();
+  await vi.waitFor(() => expect(elaborated).toHaveLength(2));
+  await elaborator.stop();
+});
