@@ -78,6 +78,19 @@ describe('a peer is cut off, and honest ones are heard, where it', () => {
     ).rejects.toThrow();
   });
 
+  test('announces junk and is near the limit already: it is read until it is cut off', async () => {
+    const peer = await enter(HostilePeer.publishing([TOPIC]));
+    await peer.connect(victim);
+    await until(() => peer.node.services.pubsub.getSubscribers(TOPIC).length === 1);
+    for (let i = 0; i < 9; i++) victim.network.penalise(peer.peer, 'slow', 'test');
+    // Scores are reckoned anew with each heartbeat, which all have once a second.
+    let beats = 0;
+    peer.node.services.pubsub.addEventListener('gossipsub:heartbeat', () => beats++);
+    await until(() => beats === 3);
+    await peer.node.services.pubsub.publish(TOPIC, randomBytes(100));
+    await expectCutOff(peer.peer, 'malformed');
+  });
+
   test('floods with announcements that are well-formed', async () => {
     const peer = await enter(HostilePeer.publishing([TOPIC]));
     await peer.connect(victim);

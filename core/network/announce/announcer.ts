@@ -4,7 +4,7 @@ import { AnnouncementTooLargeError, UnknownEnvironmentError } from '../errors.ts
 import type { Emit } from '../events.ts';
 import type { Offence } from '../reputation/offences.ts';
 import { encodeEnvelope, MAX_ANNOUNCEMENT_BYTES } from './envelope.ts';
-import { GRAYLIST_SCORE } from './gossip.ts';
+import { GRAYLIST_SCORE, POINT_SCORE } from './gossip.ts';
 import type { AnnouncementKind } from './kinds.ts';
 import type { SwarmClock } from './swarm-clock.ts';
 import { environmentTopic, SWARM_TOPIC } from './topics.ts';
@@ -134,7 +134,7 @@ export class Announcer {
     for (const peer of pubsub.getPeers()) {
       const name = peer.toString();
       // Without its points, which are in the score: what it was blamed for once must not be held against it again.
-      if (pubsub.getScore(name) + pointsOf(name) < GRAYLIST_SCORE) {
+      if (pubsub.getScore(name) - POINT_SCORE * pointsOf(name) < GRAYLIST_SCORE) {
         penalise(name, 'malformed', 'gossip that is invalid or breaks the protocol');
       }
     }

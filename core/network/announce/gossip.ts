@@ -55,6 +55,11 @@ const TOPIC_SCORES: TopicScores = {
 
 /** Below this score a peer's gossip is not read at all. */
 export const GRAYLIST_SCORE = -80;
+/**
+ * What one point against a peer is in its score: enough to keep it out of meshes, and so little that its gossip is read
+ * until it is cut off. Who was not read any more could not be blamed any more either, and would stay.
+ */
+export const POINT_SCORE = -0.1;
 
 /** Gossipsub with signed messages, the topics known beforehand, every message bounded, and every byte metered. */
 export const meteredGossip =
@@ -87,8 +92,8 @@ export const meteredGossip =
       scoreParams: {
         topics: Object.fromEntries(init.topics.map((topic) => [topic, TOPIC_SCORES])),
         topicScoreCap: 10,
-        appSpecificScore: (peer) => -components.pointsOf(peer),
-        appSpecificWeight: 1,
+        appSpecificScore: components.pointsOf,
+        appSpecificWeight: POINT_SCORE,
         // Volunteers of one school share an address; what one address may cost us is limited elsewhere.
         IPColocationFactorWeight: 0,
         behaviourPenaltyWeight: -10,

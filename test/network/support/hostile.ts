@@ -2,11 +2,17 @@ import { stop, type Connection, type Stream } from '@libp2p/interface';
 import { gossipsub } from '@libp2p/gossipsub';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createNode, type SwarmNode } from '../../../core/network/node/create-node.ts';
+import type { Identity } from '../../../core/record/index.ts';
 import { networkSettingsSchema } from '../../../core/network/settings.ts';
 import { encodeHello } from '../../../core/network/sync/hello.ts';
 import { SYNC_PROTOCOL } from '../../../core/network/sync/syncer.ts';
 import { identityOf } from './claims.ts';
-import { LOOPBACK, type TestNode } from './swarm.ts';
+import { LOOPBACK } from './swarm.ts';
+
+/** A node that can be dialled. */
+export interface Reachable {
+  readonly network: { addresses(): readonly string[] };
+}
 
 export const GOSSIP_PROTOCOL = '/meshsub/1.1.0';
 
@@ -15,7 +21,7 @@ export class HostilePeer implements AsyncDisposable {
   readonly node: SwarmNode;
   /** Gossip frames as they came in: what can be sent again to somebody else. */
   readonly heard: Uint8Array[] = [];
-  #gossip: Stream | undefined;
+  readonly #gossip = new Map<string, Promise<Stream>>();
 
   private static next = 1_000_000;
 
@@ -31,8 +37,8 @@ export class HostilePeer implements AsyncDisposable {
   }
 
   /** With no manners at all: gossip is a stream of bytes to it. */
-  static async raw(): Promise<HostilePeer> {
-    const peer = await HostilePeer.#start();
+  static async raw(identity?: Identity): Promise<HostilePeer> {
+    const peer = await HostilePeer.#start(identity);
     await stop(peer.node.services.pubsub);
     await peer.node.handle(GOSSIP_PROTOCOL, async (stream) => {
       for await (const chunk of stream) peer.heard.push(chunk.subarray());
@@ -44,19 +50,25 @@ export class HostilePeer implements AsyncDisposable {
     return this.node.peerId.toString();
   }
 
-  async connect(to: TestNode): Promise<Connection> {
+  async connect(to: Reachable): Promise<Connection> {
     return this.node.dial(multiaddr(to.network.addresses()[0] ?? ''));
   }
 
-  async open(to: TestNode, protocol: string): Promise<Stream> {
+  async open(to: Reachable, protocol: string): Promise<Stream> {
     return (await this.connect(to)).newStream(protocol);
   }
 
   /** Sends bytes as gossip. */
-  async gossip(to: TestNode, bytes: Uint8Array): Promise<void> {
-    if (this.#gossip?.status !== 'open') this.#gossip = await this.open(to, GOSSIP_PROTOCOL);
-    this.#gossip.send(bytes);
-    await this.#gossip.onDrain();
+  async gossip(to: Reachable, bytes: Uint8Array): Promise<void> {
+    const [address = ''] = to.network.addresses();
+    let stream = await this.#gossip.get(address)?.catch(() => undefined);
+    if (stream?.status !== 'open') {
+      const opening = this.open(to, GOSSIP_PROTOCOL);
+      this.#gossip.set(address, opening);
+      stream = await opening;
+    }
+    stream.send(bytes);
+    if (stream.writableNeedsDrain) await stream.onDrain();
   }
 
   /** Answers reconciliations with nothing but the time. */
@@ -72,10 +84,10 @@ export class HostilePeer implements AsyncDisposable {
     await this.node.stop();
   }
 
-  static async #start(): Promise<HostilePeer> {
+  static async #start(identity = identityOf(HostilePeer.next++)): Promise<HostilePeer> {
     const gossip = gossipsub({ allowPublishToZeroTopicPeers: true, fallbackToFloodsub: false });
     const settings = networkSettingsSchema.parse(LOOPBACK);
-    const node = await createNode({ identity: identityOf(HostilePeer.next++), gater: {}, gossip }, settings);
+    const node = await createNode({ identity, gater: {}, gossip }, settings);
     await node.start();
     return new HostilePeer(node);
   }
