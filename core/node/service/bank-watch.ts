@@ -24,8 +24,9 @@ export class BankWatch {
   #looking: Promise<void> | undefined;
   /** Unknown at the last look. */
   #suspects = new Set<ContentId>();
-  /** Rows and known proofs when nothing unknown was left. */
-  #settled = { rows: -1, known: -1 };
+  /** Rows beyond the known proofs at the last look, and when nothing unknown was left. */
+  #surplus = 0;
+  #settled = 0;
 
   constructor(components: BankWatchComponents) {
     this.#components = components;
@@ -48,16 +49,19 @@ export class BankWatch {
 
   async #look(): Promise<void> {
     const { bank, proofs, working } = this.#components;
-    const rows = await bank.count();
-    const known = proofs.size;
-    if (rows === this.#settled.rows && known === this.#settled.known) return;
+    const surplus = (await bank.count()) - proofs.size;
+    const before = this.#surplus;
+    this.#surplus = surplus;
+    // While this node adds many itself, some are always on their way: only what stays is worth reading the table for.
+    if (surplus === this.#settled || surplus !== before) return;
     const own = working();
     const unknown: ProofEntry[] = [];
     for await (const batch of bank.entries()) unknown.push(...batch.filter(({ id }) => !proofs.has(id)));
     const found = unknown.filter(({ id, statement }) => this.#suspects.has(id) && !own.has(statement));
     await this.#tell(found.map(({ id }) => id));
     this.#suspects = new Set(unknown.map(({ id }) => id).filter((id) => !proofs.has(id)));
-    if (this.#suspects.size === 0) this.#settled = { rows, known: proofs.size };
+    if (this.#suspects.size > 0) return;
+    this.#settled = this.#surplus = surplus - found.length;
   }
 
   async #tell(ids: readonly ContentId[]): Promise<void> {
