@@ -8,6 +8,7 @@ import { nodeEvents } from './areas/node.ts';
 import { proveEvents } from './areas/prove.ts';
 import { settingsEvents } from './areas/settings.ts';
 import { statementsEvents } from './areas/statements.ts';
+import { inferenceEventSchema } from './inference.ts';
 
 /** Everything that a node tells its faces by itself. */
 export const apiEventSchema = z.discriminatedUnion('type', [
@@ -20,6 +21,7 @@ export const apiEventSchema = z.discriminatedUnion('type', [
   ...networkEvents,
   ...modelsEvents,
   ...settingsEvents,
+  ...inferenceEventSchema.options,
 ]);
 export type ApiEvent = z.infer<typeof apiEventSchema>;
 export type ApiEventOf<T extends ApiEvent['type']> = Extract<ApiEvent, { type: T }>;

@@ -28,6 +28,7 @@ export * from './commands.ts';
 export * from './define.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './inference.ts';
 export * from './results.ts';
 export * from './state.ts';
 export * from './wire.ts';

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { lineSchema } from './define.ts';
 
 /**
  * What a face is told of a language model at work: a model's loading, its memory, and once a second its figures. Never a
- * token. The same as core/policy/llama's own events, which a stage cannot take from here.
+ * token. The same as core/policy/llama's own events, which a stage cannot take from here, with texts and lists bounded.
  */
 
+/** From a model's own file, which is a stranger's. */
+const text = z.string().max(500);
 const bytes = z.number().nonnegative();
 const count = z.int().nonnegative();
 const memorySchema = z.strictObject({ needed: bytes, free: bytes, total: bytes });
@@ -35,19 +38,19 @@ export type InferenceEstimate = z.infer<typeof inferenceEstimateSchema>;
 
 /** A loaded model and where it runs. */
 export const inferenceModelSchema = z.strictObject({
-  name: z.string().optional(),
-  architecture: z.string().optional(),
-  basename: z.string().optional(),
-  organization: z.string().optional(),
-  baseModels: z.array(z.string()).readonly(),
-  fileName: z.string(),
+  name: text.optional(),
+  architecture: text.optional(),
+  basename: text.optional(),
+  organization: text.optional(),
+  baseModels: z.array(text).max(20).readonly(),
+  fileName: text,
   /** Whether the chat template is the model's own, or was guessed. */
   template: z.enum(['own', 'guessed']),
   contextSize: count,
   trainContextSize: count,
   slots: count,
   gpu: gpuSchema,
-  devices: z.array(z.string()).readonly(),
+  devices: z.array(text).max(64).readonly(),
   gpuLayers: count,
   layers: count,
   threads: count,
@@ -69,6 +72,19 @@ export const inferenceTotalsSchema = z.strictObject({
 });
 export type InferenceTotals = z.infer<typeof inferenceTotalsSchema>;
 
+/** Once a second while there is work, and once after. */
+export const inferenceStatsSchema = z.strictObject({
+  type: z.literal('inference:stats'),
+  slots: z.strictObject({ total: count, busy: count, queued: count }),
+  promptTokensPerSecond: z.number().nonnegative(),
+  generatedTokensPerSecond: z.number().nonnegative(),
+  /** Replies that Lean is checking. */
+  judging: count,
+  vram: z.strictObject({ used: bytes, total: bytes }),
+  totals: inferenceTotalsSchema,
+});
+export type InferenceStats = z.infer<typeof inferenceStatsSchema>;
+
 export const inferenceEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('inference:estimated'), estimate: inferenceEstimateSchema }),
   z.strictObject({ type: z.literal('inference:loading'), fraction: z.number().min(0).max(1) }),
@@ -77,17 +93,38 @@ export const inferenceEventSchema = z.discriminatedUnion('type', [
     model: inferenceModelSchema,
     seconds: z.number().nonnegative(),
   }),
-  z.strictObject({
-    type: z.literal('inference:stats'),
-    slots: z.strictObject({ total: count, busy: count, queued: count }),
-    promptTokensPerSecond: z.number().nonnegative(),
-    generatedTokensPerSecond: z.number().nonnegative(),
-    /** Replies that Lean is checking. */
-    judging: count,
-    vram: z.strictObject({ used: bytes, total: bytes }),
-    totals: inferenceTotalsSchema,
-  }),
+  inferenceStatsSchema,
   z.strictObject({ type: z.literal('inference:unloaded'), reason: z.enum(['idle', 'asked']) }),
-  z.strictObject({ type: z.literal('inference:crashed'), detail: z.string() }),
+  z.strictObject({ type: z.literal('inference:crashed'), detail: lineSchema }),
 ]);
 export type InferenceEvent = z.infer<typeof inferenceEventSchema>;
+
+/** What is known of the model that is at work, or was last. */
+export const inferenceStateSchema = z.strictObject({
+  phase: z.enum(['off', 'loading', 'ready', 'crashed']),
+  /** Loaded so far. */
+  fraction: z.number().min(0).max(1).optional(),
+  model: inferenceModelSchema.optional(),
+  /** The latest figures. */
+  stats: inferenceStatsSchema.optional(),
+  /** Why it crashed. */
+  detail: lineSchema.optional(),
+});
+export type InferenceState = z.infer<typeof inferenceStateSchema>;
+
+export function applyInference(state: InferenceState, event: InferenceEvent): InferenceState {
+  switch (event.type) {
+    case 'inference:estimated':
+      return state;
+    case 'inference:loading':
+      return { phase: 'loading', fraction: event.fraction };
+    case 'inference:ready':
+      return { phase: 'ready', model: event.model };
+    case 'inference:stats':
+      return { ...state, stats: event };
+    case 'inference:unloaded':
+      return { phase: 'off' };
+    case 'inference:crashed':
+      return { phase: 'crashed', detail: event.detail };
+  }
+}

@@ -9,6 +9,7 @@ import { sessionSchema, type Session } from './areas/prove.ts';
 import { firstRunSchema, settingsSchema } from './areas/settings.ts';
 import { importReportSchema } from './areas/statements.ts';
 import type { ApiEvent } from './events.ts';
+import { applyInference, inferenceStateSchema } from './inference.ts';
 
 /** Lists of the state never grow beyond these; `prove.list` has older sessions. */
 export const STATE_LIMITS = { sessions: 50, notices: 20, imports: 10, downloads: 10 } as const;
@@ -27,6 +28,8 @@ export const apiStateSchema = z.object({
   bank: bankCountsSchema,
   network: networkStatusSchema,
   downloads: z.array(downloadSchema).max(STATE_LIMITS.downloads),
+  /** The language model at work. */
+  inference: inferenceStateSchema.default({ phase: 'off' }),
   settings: settingsSchema,
   firstRun: firstRunSchema,
 });
@@ -76,6 +79,13 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
       return { ...state, settings: event.settings };
     case 'first-run:changed':
       return { ...state, firstRun: event.firstRun };
+    case 'inference:estimated':
+    case 'inference:loading':
+    case 'inference:ready':
+    case 'inference:stats':
+    case 'inference:unloaded':
+    case 'inference:crashed':
+      return { ...state, inference: applyInference(state.inference, event) };
     case 'prove:attempt-finished':
       return countAttempt(state, event.session);
     case 'prove:retrieved':

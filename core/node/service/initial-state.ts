@@ -54,6 +54,7 @@ export function initialState(of: InitialState): ApiState {
     bank: of.bank,
     network: NETWORK_OFF,
     downloads: [],
+    inference: { phase: 'off' },
     settings: of.settings.settings,
     firstRun: of.settings.firstRun,
   };

@@ -17,6 +17,7 @@ import { defaultJobs } from '../machine.ts';
 import { machineMemory } from '../models.ts';
 import { PolicyShelf } from '../policies.ts';
 import { SettingsStore } from '../settings-store.ts';
+import { inferenceRelay } from './inference-relay.ts';
 import { ProofIndex } from './proof-index.ts';
 import { NodeService, type NodeServiceComponents } from './service.ts';
 import { UseLog } from './use-log.ts';
@@ -90,6 +91,9 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     choice: () => settings.settings.model,
     limits: () => settings.settings.donation.limits,
     leanJobs: () => jobs,
+    onInference: inferenceRelay((event) => service?.hub.emit(event)),
+    onNotice: (detail) =>
+      service?.notify({ severity: 'warning', title: 'What the mixed policy learnt', detail }),
     ...(options.spawnInference === undefined ? {} : { spawn: options.spawnInference }),
   });
   let shelf: ClaimedShelf | undefined;

@@ -4,6 +4,7 @@ import { Badge, Button, Callout, Empty, Failure, Field } from '../../components/
 import { bytes } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { useAction, useNode, useNodeState, useQuery } from '../../store/hooks.ts';
+import { ModelAtWork } from './at-work.tsx';
 import { Downloads } from './downloads.tsx';
 import { EstimateDialog } from './estimate-dialog.tsx';
 import { ListedModel } from './listed-model.tsx';
@@ -29,6 +30,7 @@ export function Models() {
           </p>
         </div>
       </header>
+      <ModelAtWork />
       <Downloads />
       <Loaded loaded={loaded} label="Reading the library" reload={reload}>
         {(library) => (
