@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { ApiError, type ApiEvent, type BankImport } from '../../api/index.ts';
+import type { LeanChecker } from '../../lean/index.ts';
+import type { Bank } from '../../memory/index.ts';
+import type { SignedProof, Statement } from '../../record/index.ts';
 import { importBank, type BankImportReport, type ImportComponents } from '../bank-file/index.ts';
+import type { ClaimedShelf } from '../claimed/index.ts';
+import type { ProofIndex } from './proof-index.ts';
 import { cut } from './text.ts';
 
 export interface BankImportsComponents {
-  readonly take: ImportComponents;
+  readonly bank: Pick<Bank, 'insert'>;
+  readonly proofs: Pick<ProofIndex, 'has'>;
+  readonly shelf: Pick<ClaimedShelf, 'has' | 'isFull' | 'add'>;
+  readonly checker: () => Promise<Pick<LeanChecker, 'check'>>;
+  /** A proof is in the bank. */
+  readonly onAdded: (signed: SignedProof, statement: Statement) => void;
+  /** A record is kept as claimed. */
+  readonly onClaimed: (signed: SignedProof, statement: Statement) => void;
   readonly emit: (event: ApiEvent) => void;
 }
 
@@ -61,6 +73,26 @@ export class BankImports {
     await this.#running?.done;
   }
 
+  /** Each record by this node's own Lean, before anything is believed. */
+  #taking(): ImportComponents {
+    const { bank, proofs, shelf, checker, onAdded, onClaimed } = this.#components;
+    return {
+      isKnown: (id) => proofs.has(id) || shelf.has(id),
+      check: async (statement, submission, options) =>
+        (await checker()).check(statement, submission, options),
+      keep: async (proof, signed) => {
+        await bank.insert(proof, signed);
+        onAdded(signed, proof.statement);
+      },
+      keepClaimed: async (claim) => {
+        if (shelf.isFull) return false;
+        await shelf.add(claim);
+        onClaimed(claim.signed, claim.statement);
+        return true;
+      },
+    };
+  }
+
   async #read(begun: BankImport, signal: AbortSignal): Promise<void> {
     let report = begun;
     let toldAt = 0;
@@ -76,7 +108,7 @@ export class BankImports {
     // The answer to the command goes out before the first event about it.
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      await importBank(begun.path, this.#components.take, { signal, onProgress });
+      await importBank(begun.path, this.#taking(), { signal, onProgress });
       update({ state: 'done' }, true);
     } catch (error) {
       if (signal.aborted) update({ state: 'cancelled' }, true);

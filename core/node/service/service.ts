@@ -12,9 +12,8 @@ import type { Bank } from '../../memory/index.ts';
 import type { Memory } from '../../policy/models/index.ts';
 import type { Identity, SignedProof, Statement } from '../../record/index.ts';
 import type { StatementBoard } from '../../statement/index.ts';
-import type { ImportComponents } from '../bank-file/index.ts';
 import { diagnose } from '../diagnose.ts';
-import { DonationScheduler, Lanes, systemClock, type Clock, type Sensors } from '../donation/index.ts';
+import { systemClock, type Clock, type DonationScheduler, type Sensors } from '../donation/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import type { ClaimedShelf } from '../claimed/index.ts';
 import type { LeanHost } from '../lean-host.ts';
@@ -31,6 +30,7 @@ import { BankImports } from './bank-imports.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { contributionsHandlers } from './contributions.ts';
 import { dispatch } from './dispatch.ts';
+import { DonatedWork } from './donated-work.ts';
 import { ApiHub, type SeenUpTo } from './hub.ts';
 import { initialState } from './initial-state.ts';
 import { LeanEditor } from './lean-editor.ts';
@@ -86,7 +86,7 @@ export class NodeService {
   readonly #bankWatch: BankWatch;
   readonly #models: ModelsArea;
   readonly #activity: ActivityMeter;
-  readonly #lanes: Lanes;
+  readonly #donated: DonatedWork;
   readonly #handlers: CommandHandlers;
   readonly #stopping = new AbortController();
   #work: WorkSource;
@@ -130,7 +130,15 @@ export class NodeService {
       { hub: this.hub, bank, board, proofs, watched, working: () => this.sessions.working(), network },
       { environment: EMBEDDED_ENVIRONMENT, starterPack: installation.starterPack },
     );
-    this.#bankImports = new BankImports({ take: this.#importing(), emit });
+    this.#bankImports = new BankImports({
+      bank,
+      proofs,
+      shelf,
+      checker: () => lean.checker(),
+      onAdded: (signed, statement) => this.added(signed, statement, 'imported'),
+      onClaimed: (signed, statement) => this.#network?.passOn(signed, statement, 'claimed'),
+      emit,
+    });
     const imports = this.#bankImports;
     this.#bankWatch = this.#watchBank();
     this.#bankWatch.start();
@@ -156,23 +164,16 @@ export class NodeService {
         environment.library === 'core' && environment.lean === EMBEDDED_ENVIRONMENT.lean,
       random: Math.random,
     });
-    this.#lanes = new Lanes({
+    this.#donated = new DonatedWork({
+      sessions: this.sessions,
+      settings: () => settings.settings,
       next: (signal) => this.#work.next(signal),
-      begin: (statement) => this.#beginDonated(statement),
-      width: () => this.#width(),
+      sensors: components.sensors,
       clock,
-      onChange: () => void this.donation.look(),
+      keepAwake: components.keepAwake,
+      onChange: (donation) => emit({ type: 'donation:changed', donation }),
     });
-    this.donation = new DonationScheduler(
-      {
-        clock,
-        sensors: components.sensors,
-        worker: this.#lanes,
-        ...(components.keepAwake === undefined ? {} : { keepAwake: components.keepAwake }),
-        onChange: (donation) => emit({ type: 'donation:changed', donation }),
-      },
-      settings.settings.donation,
-    );
+    this.donation = this.#donated.scheduler;
     this.#handlers = {
       'api.snapshot': () => this.hub.snapshot(),
       'node.diagnose': async (_, signal) => {
@@ -184,10 +185,7 @@ export class NodeService {
         emit({ type: 'notice:dismissed', notice });
         return {};
       },
-      'donation.control': async ({ action, minutes }) => {
-        await this.#control(action, minutes);
-        return { donation: this.donation.status };
-      },
+      ...this.#donated.handlers(),
       ...proveHandlers({
         hub: this.hub,
         bank,
@@ -244,7 +242,7 @@ export class NodeService {
 
   /** There may be work where there was none. */
   wake(): void {
-    this.#lanes.wake();
+    this.#donated.wake();
   }
 
   /** A proof is in the bank, on disk: tells the faces and, where it was found here, the swarm. */
@@ -270,26 +268,6 @@ export class NodeService {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
-  }
-
-  /** How records of a bank file are taken: each by this node's own Lean, before anything is believed. */
-  #importing(): ImportComponents {
-    const { bank, proofs, shelf, lean } = this.#components;
-    return {
-      isKnown: (id) => proofs.has(id) || shelf.has(id),
-      check: async (statement, submission, options) =>
-        (await lean.checker()).check(statement, submission, options),
-      keep: async (proof, signed) => {
-        await bank.insert(proof, signed);
-        this.added(signed, proof.statement, 'imported');
-      },
-      keepClaimed: async (claim) => {
-        if (shelf.isFull) return false;
-        await shelf.add(claim);
-        this.#network?.passOn(claim.signed, claim.statement, 'claimed');
-        return true;
-      },
-    };
   }
 
   /** What `proofswarm prove` or another process adds beside is told of and passed on as if it were found here. */
@@ -344,32 +322,6 @@ export class NodeService {
       .catch((error: unknown) => {
         this.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
       });
-  }
-
-  #beginDonated(statement: Statement): { done: Promise<void>; stop: () => void } {
-    const session = this.sessions.start(statement, this.#components.settings.settings.prove, 'donation');
-    return { done: this.sessions.ended(session), stop: () => session.stop() };
-  }
-
-  /** Statements at one time, by the limits of the rules. */
-  #width(): number {
-    const { cores, memoryBytes } = this.#components.settings.settings.donation.limits;
-    const byMemory = memoryBytes === undefined ? Infinity : Math.max(1, Math.floor(memoryBytes / 1.6e9));
-    return Math.min(cores ?? defaultJobs(), byMemory);
-  }
-
-  async #control(action: 'start' | 'pause' | 'resume' | 'finish' | 'stop', minutes?: number): Promise<void> {
-    switch (action) {
-      case 'start':
-      case 'resume':
-        return this.donation.start();
-      case 'pause':
-        return this.donation.pause(minutes);
-      case 'finish':
-        return this.donation.finish();
-      case 'stop':
-        return this.donation.stop();
-    }
   }
 
   #onSettings(event: ApiEvent): void {
