@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LEAN_API_NAMES } from './api.ts';
+import { markInUse, removeUnused } from './cache-upkeep.ts';
 import { LeanBundleError } from './errors.ts';
 import { cutGlue, exportsUsedBy } from './glue.ts';
 import { unpackLibrary } from './library.ts';
@@ -12,7 +13,6 @@ import { trampolineModule, trampolineSource } from './trampolines.ts';
 
 /** Files of the archive that are unpacked; only used to show how far preparation has come. */
 const EXPECTED_LIBRARY_FILES = 2200;
-const STALE_AFTER_MS = 3_600_000;
 
 /** A prepared embedded Lean: one directory, complete or absent, never changed after it was made. */
 export interface PreparedLean {
@@ -44,16 +44,23 @@ export async function findPrepared(cacheRoot: string): Promise<PreparedLean | un
 /**
  * Prepares the embedded Lean once per installed package, in some seconds; at once where that was done before. Everything
  * is made in a directory of its own and moved into place in one step, so that a killed preparation leaves nothing that
- * could be taken for a whole one, and two at the same time both end with the same result.
+ * could be taken for a whole one, and two at the same time both end with the same result. What other versions of this
+ * program prepared and no process uses any more is removed.
  * @throws LeanBundleError where the package is missing, damaged or not the pinned one
  */
 export async function prepareLean(options: PrepareOptions): Promise<PreparedLean> {
   const { cacheRoot, onProgress = () => {}, signal } = options;
   const directory = path.join(cacheRoot, cacheKey());
-  if (await isWhole(directory)) return { directory };
+  // Before it is looked at, so that a newer program does not remove it between the two.
+  await markInUse(directory);
+  if (await isWhole(directory)) {
+    await removeUnused(cacheRoot, cacheKey());
+    return { directory };
+  }
   const source = options.packageDirectory ?? findLeanWasmPackage();
   await mkdir(cacheRoot, { recursive: true });
-  await removeStale(cacheRoot);
+  await markInUse(directory);
+  await removeUnused(cacheRoot, cacheKey());
   const scratch = `${directory}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     await build(source, scratch, onProgress, signal);
@@ -158,25 +165,5 @@ async function moveIntoPlace(scratch: string, directory: string): Promise<void> 
         throw new LeanBundleError('start', `cannot move the prepared files to ${directory}`, { cause });
       await rm(directory, { recursive: true, force: true });
     }
-  }
-}
-
-/** Removes what killed preparations left behind. */
-async function removeStale(cacheRoot: string): Promise<void> {
-  for (const name of await readdir(cacheRoot)) {
-    const pid = /^lean-wasm-.*\.tmp-(\d+)-/.exec(name)?.[1];
-    if (pid === undefined) continue;
-    const full = path.join(cacheRoot, name);
-    const age = Date.now() - ((await stat(full).catch(() => undefined))?.mtimeMs ?? 0);
-    if (!isAlive(Number(pid)) || age > STALE_AFTER_MS) await rm(full, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -9,11 +9,13 @@ import { loadCases } from './cases.ts';
 import { mutate, mutationArbitrary } from './mutations.ts';
 
 /*
- * Honest submissions, changed at random. `npm run fuzz` runs ten thousand; FUZZ_SEED repeats a run.
+ * Honest submissions, changed at random. `npm run fuzz` runs ten thousand, or FUZZ_CASES, and tells
+ * how far it is; FUZZ_SEED repeats a run.
  */
 
 const LONG = process.env['MODE'] === 'fuzz';
-const CASES = LONG ? 10_000 : 120;
+const CASES = LONG ? Number(process.env['FUZZ_CASES'] ?? 10_000) : 120;
+const TOLD_MS = 10_000;
 const LIMIT_MS = 4000;
 /** For the judge's share and a worker's replacement. */
 const GRACE_MS = 20_000;
@@ -39,7 +41,10 @@ const checker = createWasmChecker(
   },
 );
 beforeAll(() => checker.warmUp());
-afterAll(() => checker.dispose());
+afterAll(async () => {
+  await checker.dispose();
+  if (LONG) tell(`${checks} checks`);
+});
 
 const honest = loadCases(['honest']).flatMap(({ statement: target, submission, expected }) =>
   submission === undefined || expected.long ? [] : [{ target, submission }],
@@ -73,8 +78,29 @@ const mutations = fc.array(mutationArbitrary, { minLength: 1, maxLength: 6 });
 async function check(target: Parameters<typeof checker.check>[0], submission: string): Promise<Verdict> {
   const started = performance.now();
   const { verdict } = await checker.check(target, submission, { timeoutMs: LIMIT_MS });
-  expect(performance.now() - started).toBeLessThan(2 * LIMIT_MS + GRACE_MS);
+  const took = performance.now() - started;
+  expect(took).toBeLessThan(2 * LIMIT_MS + GRACE_MS);
+  count(verdict.kind, took);
   return verdict;
+}
+
+const began = performance.now();
+const verdicts = new Map<Verdict['kind'], number>();
+let [checks, slowest, told] = [0, 0, began];
+
+function count(kind: Verdict['kind'], took: number): void {
+  verdicts.set(kind, (verdicts.get(kind) ?? 0) + 1);
+  slowest = Math.max(slowest, took);
+  checks++;
+  if (!LONG || performance.now() - told < TOLD_MS) return;
+  told = performance.now();
+  tell(`${checks} of ${CASES}`);
+}
+
+function tell(what: string): void {
+  const kinds = [...verdicts].map(([kind, n]) => `${n} ${kind}`).join(', ');
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  process.stderr.write(`fuzz: ${what} in ${minutes} min: ${kinds}; slowest ${Math.round(slowest)} ms\n`);
 }
 
 const parameters = {

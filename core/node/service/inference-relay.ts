@@ -18,7 +18,8 @@ export function inferenceRelay(
         const at = now();
         if (at - told < LOADING_MS && event.fraction < 1) return;
         told = at;
-        emit(event); return;
+        emit(event);
+        return;
       }
       case 'inference:ready': {
         const { name, architecture, basename, organization, fileName, baseModels, devices } = event.model;
@@ -33,14 +34,19 @@ export function inferenceRelay(
           baseModels: baseModels.slice(0, 20).map((text) => cut(text, MAX_TEXT)),
           devices: devices.slice(0, 64).map((text) => cut(text, MAX_TEXT)),
         };
-        emit({ ...event, model }); return;
+        emit({ ...event, model });
+        return;
       }
-      case 'inference:crashed':
-        { emit({ ...event, detail: cut(event.detail, 2000) }); return; }
+      case 'inference:crashed': {
+        emit({ ...event, detail: cut(event.detail, 2000) });
+        return;
+      }
       case 'inference:estimated':
       case 'inference:stats':
-      case 'inference:unloaded':
-        { emit(event); return; }
+      case 'inference:unloaded': {
+        emit(event);
+        return;
+      }
     }
   };
 }
