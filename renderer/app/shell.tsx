@@ -6,6 +6,7 @@ import { useConnection } from '../store/hooks.ts';
 import { Home } from '../views/home/home.tsx';
 import { Brand, Navigation } from './navigation.tsx';
 import { SCREEN_INFO, type Route } from './routes.ts';
+import { ScreenBoundary } from './screen-boundary.tsx';
 import { SHORTCUTS } from './shortcuts.ts';
 import { Toasts } from './toasts.tsx';
 import { useRoute } from './use-route.ts';
@@ -75,9 +76,11 @@ export function Shell() {
             </div>
           )}
           <main className="main" id="main" ref={main} tabIndex={-1}>
-            <Suspense fallback={<Loading label="Opening" />}>
-              <View route={route} />
-            </Suspense>
+            <ScreenBoundary key={route.screen} title={SCREEN_INFO[route.screen].title}>
+              <Suspense fallback={<Loading label="Opening" />}>
+                <View route={route} />
+              </Suspense>
+            </ScreenBoundary>
           </main>
         </div>
       </div>
