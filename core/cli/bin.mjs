@@ -10,8 +10,7 @@ import v8 from 'node:v8';
 const main = new URL('./main.ts', import.meta.url);
 const [major] = process.versions.node.split('.').map(Number);
 // A node mostly waits: a large young generation would be some 45 MB held for good, for nothing but rarer collections.
-const flags =
-  process.argv[2] === 'node' ? ['--max-semi-space-size=2', '--semi-space-growth-factor=1'] : [];
+const flags = process.argv[2] === 'node' ? ['--max-semi-space-size=2', '--semi-space-growth-factor=1'] : [];
 
 if (major >= 24) {
   for (const flag of flags) v8.setFlagsFromString(flag);
