@@ -94,6 +94,7 @@ test('donating is paused and gone on with, on every screen', async () => {
   await pill.getByRole('button', { name: /Pause|Resume/ }).waitFor();
   await page.locator('.status-card').getByRole('button', { name: 'Stop', exact: true }).click();
   await pill.getByRole('button', { name: 'Start donating' }).waitFor();
+  expect(await pill.getByRole('button', { name: /Pause|Resume/ }).count()).toBe(0);
 });
 
 test.each(['light', 'dark'] as const)(
