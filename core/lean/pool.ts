@@ -118,7 +118,9 @@ export class LeanPool {
     } finally {
       this.#waiting.charge(lane, performance.now() - started);
       if (options.retire === true) worker.kill();
-      this.#release(worker);
+      // At once, but where the request was cancelled and the worker is not done with it.
+      if (worker.busy) void worker.idle.then(() => this.#release(worker));
+      else this.#release(worker);
     }
   }
 

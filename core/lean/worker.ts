@@ -15,6 +15,12 @@ export type WorkerReply =
   | { readonly kind: 'exhausted'; readonly resource: 'time' | 'memory'; readonly detail: string }
   | { readonly kind: 'crashed'; readonly detail: string };
 
+/**
+ * A cancelled request may go on for so long before its worker is killed for it: about what a new worker costs, so that at
+ * worst twice the least possible is spent, and a request that is nearly done costs no worker.
+ */
+const GRACE_MS = 2000;
+
 export interface WorkerInit {
   /** A worker that is not ready after so long is given up. */
   readonly startTimeoutMs: number;
@@ -29,6 +35,7 @@ export class LeanWorker {
   #health: WorkerHealth = { residentBytes: 0, wasmBytes: 0 };
   #requests = 0;
   #reserved = false;
+  #idle: Promise<void> = Promise.resolve();
   #pending: { id: number; settle: (reply: WorkerReply) => void } | undefined;
 
   constructor(process: LeanProcess, { startTimeoutMs }: WorkerInit) {
@@ -111,27 +118,41 @@ export class LeanWorker {
 
   /**
    * Asks the worker one thing. Never rejects for what Lean does.
-   * @throws the signal's reason where it is aborted; the worker is then killed, as there is no other way to stop it
+   * @throws the signal's reason as soon as it is aborted; the worker stays busy until it is done, or else is killed, as there
+   * is no other way to stop it (see `idle`)
    */
   async ask(
     request: WorkerRequest,
     { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<WorkerReply> {
     if (this.#pending !== undefined) throw new TypeError('the worker is busy');
-    this.#reserved = true;
+    this.#reserved = !(signal?.aborted ?? false);
+    signal?.throwIfAborted();
+    const answer = this.#ask(request, timeoutMs).finally(() => (this.#reserved = false));
+    const ended = (): void => {};
+    this.#idle = answer.then(ended, ended);
+    if (signal === undefined) return answer;
+    const { promise: cancelled, reject } = Promise.withResolvers<never>();
+    let grace: NodeJS.Timeout | undefined;
+    const abort = (): void => {
+      reject(signal.reason as Error);
+      grace = setTimeout(() => this.kill(), GRACE_MS);
+      void this.#idle.then(() => clearTimeout(grace));
+    };
+    signal.addEventListener('abort', abort, { once: true });
     try {
-      return await this.#ask(request, timeoutMs, signal);
+      return await Promise.race([answer, cancelled]);
     } finally {
-      this.#reserved = false;
+      signal.removeEventListener('abort', abort);
     }
   }
 
-  async #ask(
-    request: WorkerRequest,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<WorkerReply> {
-    signal?.throwIfAborted();
+  /** Resolves when the last request has come to its end, which may be after its asker was told that it is cancelled. */
+  get idle(): Promise<void> {
+    return this.#idle;
+  }
+
+  async #ask(request: WorkerRequest, timeoutMs: number): Promise<WorkerReply> {
     if (!this.#alive) return { kind: 'crashed', detail: 'the Lean worker has ended' };
     const id = this.#requests++;
     const { promise, resolve } = Promise.withResolvers<WorkerReply>();
@@ -140,25 +161,18 @@ export class LeanWorker {
       this.#settle({ kind: 'exhausted', resource: 'time', detail: `no answer within ${timeoutMs / 1000} s` });
       this.kill();
     }, timeoutMs);
-    const abort = (): void => {
-      this.#settle({ kind: 'crashed', detail: 'cancelled' });
-      this.kill();
-    };
-    signal?.addEventListener('abort', abort, { once: true });
     try {
       this.#process.send({ ...request, id });
-      const reply = await promise;
-      signal?.throwIfAborted();
-      return reply;
+      return await promise;
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
     }
   }
 
   /** Ends the process at once. */
   kill(): void {
     this.#alive = false;
+    this.#settle({ kind: 'crashed', detail: 'the Lean worker was ended' });
     this.#process.kill();
   }
 

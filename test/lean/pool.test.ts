@@ -78,7 +78,7 @@ test('a check that takes too long is killed, and the spare serves the next one',
   expect(pool.workers).toHaveLength(2);
 });
 
-test('an aborted check ends at once and takes its worker with it', async () => {
+test('an aborted check ends at once, and one that goes on takes its worker with it', async () => {
   const { pool } = openPool();
   await pool.run(EASY, LIMITS);
   const controller = new AbortController();
@@ -89,6 +89,18 @@ test('an aborted check ends at once and takes its worker with it', async () => {
   await expect(check).rejects.toThrow('enough');
   await gone(pid);
   expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered' });
+});
+
+test('an aborted check that is soon done costs no worker', async () => {
+  const { pool, started } = openPool({ spares: 0 });
+  await pool.run(EASY, LIMITS);
+  const controller = new AbortController();
+  const check = pool.run(EASY, { ...LIMITS, signal: controller.signal });
+  await vi.waitFor(() => expect(busyPid(pool)).not.toBe(0), { interval: 1 });
+  controller.abort(new Error('enough'));
+  await expect(check).rejects.toThrow('enough');
+  expect(await pool.run(EASY, LIMITS)).toMatchObject({ kind: 'answered', result: { failed: false } });
+  expect(started).toHaveLength(1);
 });
 
 test('a check aborted while it waits for a worker leaves the others alone', async () => {
