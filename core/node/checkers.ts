@@ -1,4 +1,9 @@
-import { LeanUnavailableError, UnjudgeableError, type LeanChecker } from '../lean/index.ts';
+import {
+  LeanUnavailableError,
+  UnjudgeableError,
+  type LeanChecker,
+  type SandboxState,
+} from '../lean/index.ts';
 import {
   describeEnvironment,
   type CheckOptions,
@@ -8,7 +13,13 @@ import {
 } from '../record/index.ts';
 import { EMBEDDED_ENVIRONMENT, openEmbeddedLean, type OpenEmbeddedLeanOptions } from './embedded-lean.ts';
 import type { Locations } from './locations.ts';
-import { findNativeLeans, nativeEnvironment, openNativeLean, type NativeLean } from './native-lean.ts';
+import {
+  findNativeLeans,
+  nativeEnvironment,
+  nativeEnvironments,
+  openNativeLean,
+  type NativeLean,
+} from './native-lean.ts';
 
 export interface ChooseLeanOptions {
   readonly locations: Pick<Locations, 'cache'>;
@@ -54,15 +65,22 @@ export function asOwn(
   };
 }
 
+export interface LeanByEnvironmentOptions extends OpenEmbeddedLeanOptions {
+  readonly allowUnsandboxed?: boolean;
+  /** The native Leans to choose from; looked for at each need where not given. */
+  readonly natives?: readonly NativeLean[];
+  readonly sandbox?: SandboxState;
+}
+
 /**
  * Checks each statement with the Lean that has its environment: the embedded one, or a native one whose version and library
  * are the statement's. Each is opened at the first need.
  */
 export class LeanByEnvironment implements AsyncDisposable {
-  readonly #options: OpenEmbeddedLeanOptions & { readonly allowUnsandboxed?: boolean };
+  readonly #options: LeanByEnvironmentOptions;
   readonly #opened = new Map<string, Promise<LeanChecker>>();
 
-  constructor(options: OpenEmbeddedLeanOptions & { readonly allowUnsandboxed?: boolean }) {
+  constructor(options: LeanByEnvironmentOptions) {
     this.#options = options;
   }
 
@@ -102,12 +120,12 @@ export class LeanByEnvironment implements AsyncDisposable {
 
   async #open(environment: Environment): Promise<LeanChecker> {
     if (same(environment, EMBEDDED_ENVIRONMENT)) return openEmbeddedLean(this.#options);
-    const { locations, signal, jobs, allowUnsandboxed = false } = this.#options;
-    for await (const lean of findNativeLeans({ locations, signal })) {
+    const { locations, signal, jobs, natives, sandbox, allowUnsandboxed = false } = this.#options;
+    for await (const lean of natives ?? findNativeLeans({ locations, signal })) {
       if ('reason' in lean) continue;
-      const core: Environment = { lean: lean.toolchain.version, library: 'core' };
-      if (![core, nativeEnvironment(lean)].some((own) => same(environment, own))) continue;
-      return openNativeLean({ lean, environment, jobs, signal, allowUnsandboxed });
+      if (!nativeEnvironments(lean).some((own) => same(environment, own))) continue;
+      const confined = sandbox === undefined ? {} : { sandbox };
+      return openNativeLean({ lean, environment, jobs, signal, allowUnsandboxed, ...confined });
     }
     throw new UnjudgeableError('environment', `this machine has no ${describeEnvironment(environment)}`);
   }

@@ -70,6 +70,12 @@ export function nativeEnvironment({ toolchain, mathlib }: NativeLean): Environme
     : { lean, library: 'mathlib', revision: mathlib.tag };
 }
 
+/** All that it can judge: Mathlib's world, and its own libraries. */
+export function nativeEnvironments(lean: NativeLean): Environment[] {
+  const preferred = nativeEnvironment(lean);
+  return preferred.library === 'core' ? [preferred] : [preferred, { lean: preferred.lean, library: 'core' }];
+}
+
 export interface OpenNativeLeanOptions {
   readonly lean: NativeLean;
   readonly environment: Environment;

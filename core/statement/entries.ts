@@ -68,8 +68,8 @@ export type StatementEntry = StatementFound | DuplicateFound | ProblemFound;
 export interface ParseOptions {
   /** Where statements hold that import nothing beyond the toolchain. */
   readonly environment: Environment;
-  /** Mathlib's commit or tag for statements that import it; `unknown` where left out. */
-  readonly mathlibRevision?: string;
+  /** Where those hold that import more: the same Lean with some unknown Mathlib where left out. */
+  readonly library?: Environment;
   /** Shown in entries. */
   readonly file?: string;
   /** Where the statements come from; what a dataset row says of itself comes first. */

@@ -23,7 +23,7 @@ export { negate, type Negation } from './negation.ts';
 export { MAX_LINE_BYTES, parseDatasetLine, type DatasetLineOptions } from './parse-dataset.ts';
 export { withFilling } from './filling.ts';
 export { parseChallenge, type ChallengeEntry, type Task } from './parse-challenge.ts';
-export { parseLean } from './parse-lean.ts';
+export { environmentOf, parseLean } from './parse-lean.ts';
 export {
   collectStatements,
   formatOf,

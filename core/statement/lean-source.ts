@@ -36,7 +36,7 @@ export interface DefinitionFinding {
   readonly record: StatementRecord;
 }
 
-export interface LeanOptions extends Pick<ParseOptions, 'environment' | 'mathlibRevision' | 'source'> {
+export interface LeanOptions extends Pick<ParseOptions, 'environment' | 'library' | 'source'> {
   /** Accept the last theorem without any proof too, as datasets state it. */
   readonly unfinished?: boolean;
   /** Accept definitions whose whole value is `sorry`, and theorems that rest on them. */
@@ -58,6 +58,13 @@ export function* readWithDefinitions(
   options: LeanOptions,
 ): Generator<LeanFinding | DefinitionFinding, void, undefined> {
   yield* new LeanReader(source, { ...options, openDefinitions: true }).read();
+}
+
+/** Whether a text imports some module beyond the toolchain. Never throws. */
+export function importsLibrary(source: SourceText): boolean {
+  const header = new Header(source);
+  for (const command of splitCommands(source)) if (command.keyword === 'import') header.addImport(command);
+  return header.importsLibrary;
 }
 
 type Finding = LeanFinding | DefinitionFinding;
@@ -306,9 +313,9 @@ class LeanReader {
   }
 
   private environment(): Environment {
-    const { environment, mathlibRevision } = this.options;
+    const { environment, library } = this.options;
     if (!this.header.importsLibrary || environment.library === 'mathlib') return environment;
-    return { lean: environment.lean, library: 'mathlib', revision: mathlibRevision ?? 'unknown' };
+    return library ?? { lean: environment.lean, library: 'mathlib', revision: 'unknown' };
   }
 
   private problem(

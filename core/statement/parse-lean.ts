@@ -1,6 +1,6 @@
-import { makeStatement } from '../record/index.ts';
+import { makeStatement, type Environment } from '../record/index.ts';
 import type { ParseOptions, StatementEntry } from './entries.ts';
-import { readLean, type LeanFinding } from './lean-source.ts';
+import { importsLibrary, readLean, type LeanFinding } from './lean-source.ts';
 import { readSource, type SourceText } from './source-text.ts';
 
 /**
@@ -23,6 +23,14 @@ export function* parseLean(text: string, options: ParseOptions): Generator<State
     source.code.length === 0 ? 'the file is empty' : 'the file holds no theorem that is left open';
   const expected = 'a theorem whose proof is `sorry`';
   yield { kind: 'problem', code: 'no-statement', file, line: 1, message, expected };
+}
+
+/** Where the statements of a Lean text would hold, whether or not it has any. Never throws. */
+export function environmentOf(
+  text: string,
+  { environment, library = environment }: Pick<ParseOptions, 'environment' | 'library'>,
+): Environment {
+  return importsLibrary(readSource(text)) ? library : environment;
 }
 
 function toEntry(finding: LeanFinding, source: SourceText, file: string): StatementEntry {

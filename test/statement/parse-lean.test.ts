@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { environmentOf } from '../../core/statement/index.ts';
 import { challenge, CORE, only, readLean, statementsOf } from './helpers.ts';
 
 describe('the statement of an open theorem', () => {
@@ -246,10 +247,16 @@ describe('the environment', () => {
     expect(statement.header).toBe(imports);
   });
 
-  it('takes the revision that the caller gives', () => {
+  it('is the caller’s for those that import more', () => {
     const text = 'import Mathlib\ntheorem a : p := sorry';
-    const { environment } = only(readLean(text, { mathlibRevision: 'v4.28.0' }));
-    expect(environment).toEqual({ ...library, revision: 'v4.28.0' });
+    const machines = { lean: '4.28.0', library: 'mathlib', revision: 'v4.28.0' } as const;
+    expect(only(readLean(text, { library: machines })).environment).toEqual(machines);
+    expect(only(readLean('theorem a : p := sorry', { library: machines })).environment).toEqual(CORE);
+    const broken = 'import Mathlib\ntheorem a : p := (';
+    expect(environmentOf(broken, { environment: CORE, library: machines })).toEqual(machines);
+    expect(environmentOf('import Lean\n-- import Mathlib', { environment: CORE, library: machines })).toEqual(
+      CORE,
+    );
   });
 
   it('stays the caller’s where that has Mathlib already', () => {

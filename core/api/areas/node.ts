@@ -40,6 +40,25 @@ export const leanStateSchema = z.discriminatedUnion('kind', [
 ]);
 export type LeanState = z.infer<typeof leanStateSchema>;
 
+export const MAX_ENVIRONMENTS = 50;
+
+/** The official Leans of the machine, the preferred one first. */
+export const nativeLeanSchema = z.object({
+  toolchains: z
+    .array(
+      z.object({
+        environment: environmentSchema,
+        /** Named in the settings, installed by this program, elan's, or found on the PATH. */
+        source: z.enum(['setting', 'bundled', 'elan', 'path']),
+        directory: pathSchema,
+      }),
+    )
+    .max(MAX_ENVIRONMENTS),
+  /** Why there is no sandbox for them, so that nothing of strangers is run by them; absent where there is one. */
+  unconfined: lineSchema.optional(),
+});
+export type NativeLeanView = z.infer<typeof nativeLeanSchema>;
+
 /** Which node this is. */
 export const nodeInfoSchema = z.object({
   version: z.string().max(100),
@@ -47,9 +66,12 @@ export const nodeInfoSchema = z.object({
   data: pathSchema,
   startedAt: timeSchema,
   /** Environments whose statements this node can judge. */
-  environments: z.array(environmentSchema).max(20),
+  environments: z.array(environmentSchema).max(MAX_ENVIRONMENTS),
+  /** The embedded Lean, and how far it is. */
   checker: checkerSchema,
   lean: leanStateSchema,
+  /** Absent where none was found. */
+  native: nativeLeanSchema.optional(),
   machine: z.object({
     platform: z.string().max(50),
     cores: z.int().positive(),

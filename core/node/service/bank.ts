@@ -9,12 +9,11 @@ import type { Bank } from '../../memory/index.ts';
 import {
   makeStatement,
   type ContentId,
-  type Environment,
   type Identity,
   type SignedProof,
   type Statement,
 } from '../../record/index.ts';
-import { parseLean } from '../../statement/index.ts';
+import { parseLean, type ParseOptions } from '../../statement/index.ts';
 import { exportBank } from '../bank-file/index.ts';
 import { searchClaimed, type ClaimedShelf } from '../claimed/index.ts';
 import type { BankImports } from './bank-imports.ts';
@@ -50,11 +49,11 @@ type Names =
 /** The verified proofs of this node, read for a face. */
 export class BankArea {
   readonly #components: BankComponents;
-  readonly #environment: Environment;
+  readonly #reading: Pick<ParseOptions, 'environment' | 'library'>;
 
-  constructor(components: BankComponents, init: { readonly environment: Environment }) {
+  constructor(components: BankComponents, init: Pick<ParseOptions, 'environment' | 'library'>) {
     this.#components = components;
-    this.#environment = init.environment;
+    this.#reading = init;
   }
 
   handlers(): Pick<CommandHandlers, Names> {
@@ -151,11 +150,11 @@ export class BankArea {
 
   /** What is searched for need be no statement that Lean would take: its symbols and words are what counts. */
   #statementOf(text: string): Statement {
-    for (const entry of parseLean(text, { environment: this.#environment })) {
+    for (const entry of parseLean(text, this.#reading)) {
       if (entry.kind === 'statement') return entry.statement;
     }
     return makeStatement({
-      environment: this.#environment,
+      environment: this.#reading.environment,
       header: '',
       formal: `theorem query : ${text}`,
       name: 'query',

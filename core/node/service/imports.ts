@@ -21,6 +21,8 @@ export interface ImportsComponents {
 
 export interface ImportsInit {
   readonly environment: Environment;
+  /** Of statements that import more than the toolchain. */
+  readonly library?: Environment;
   readonly starterPack: string;
 }
 
@@ -96,6 +98,8 @@ export class Imports {
       report = { ...report, ...change };
       this.#components.emit({ type: 'statements:import-progress', report });
     };
+    const { environment, library } = this.#init;
+    const reading = { environment, signal, ...(library === undefined ? {} : { library }) };
     let batch: Statement[] = [];
     const flush = async (): Promise<void> => {
       const statements = batch;
@@ -106,7 +110,7 @@ export class Imports {
     // The answer to the command goes out before the first event about it.
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      for await (const entry of readStatements(input, { environment: this.#init.environment, signal })) {
+      for await (const entry of readStatements(input, reading)) {
         if (entry.kind === 'statement') batch.push(entry.statement);
         else if (entry.kind === 'duplicate') report = { ...report, duplicates: report.duplicates + 1 };
         else report = withDefect(report, cut(describeEntry(entry), 2000));

@@ -1,7 +1,18 @@
 import os from 'node:os';
-import type { ApiState, BankCounts, Capability, LeanState, NoticeView, Today } from '../../api/index.ts';
-import type { CheckerIdentity, Environment, Identity } from '../../record/index.ts';
+import {
+  MAX_ENVIRONMENTS,
+  type ApiState,
+  type BankCounts,
+  type Capability,
+  type NodeInfo,
+  type NoticeView,
+  type Today,
+} from '../../api/index.ts';
+import type { CheckerIdentity, Identity } from '../../record/index.ts';
+import type { LeanHost } from '../lean-host.ts';
 import { machineMemoryBytes } from '../machine.ts';
+import type { MachineLeans } from '../machine-leans.ts';
+import { nativeEnvironment } from '../native-lean.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { NETWORK_OFF } from './network-port.ts';
 
@@ -10,9 +21,9 @@ export interface InitialState {
   readonly identity: Identity;
   readonly data: string;
   readonly startedAt: number;
-  readonly environment: Environment;
+  readonly leans: Pick<LeanHost, 'environments' | 'machine' | 'state'>;
+  /** The embedded Lean. */
   readonly checker: CheckerIdentity;
-  readonly lean: LeanState;
   readonly settings: SettingsStore;
   readonly statements: number;
   readonly bank: BankCounts;
@@ -29,9 +40,10 @@ export function initialState(of: InitialState): ApiState {
       peer: of.identity.peer,
       data: of.data,
       startedAt: of.startedAt,
-      environments: [of.environment],
+      environments: of.leans.environments.slice(0, MAX_ENVIRONMENTS),
       checker: of.checker,
-      lean: of.lean,
+      lean: of.leans.state,
+      ...nativeLean(of.leans.machine),
       machine: {
         platform: `${process.platform} ${process.arch}`,
         cores: os.availableParallelism(),
@@ -57,5 +69,19 @@ export function initialState(of: InitialState): ApiState {
     inference: { phase: 'off' },
     settings: of.settings.settings,
     firstRun: of.settings.firstRun,
+  };
+}
+
+function nativeLean({ natives, sandbox }: MachineLeans): Pick<NodeInfo, 'native'> {
+  if (natives.length === 0) return {};
+  return {
+    native: {
+      toolchains: natives.slice(0, MAX_ENVIRONMENTS).map((lean) => ({
+        environment: nativeEnvironment(lean),
+        source: lean.toolchain.source,
+        directory: lean.toolchain.directory,
+      })),
+      ...(sandbox.kind === 'available' ? {} : { unconfined: sandbox.reason.slice(0, 2000) }),
+    },
   };
 }

@@ -1,12 +1,7 @@
 import type { CommandHandlers, DiagnoseReply, GoalsReply } from '../../api/index.ts';
 import type { LeanChecker } from '../../lean/index.ts';
-import {
-  makeStatement,
-  type Diagnostic,
-  type Environment,
-  type Position,
-  type Statement,
-} from '../../record/index.ts';
+import { makeStatement, type Diagnostic, type Environment, type Position } from '../../record/index.ts';
+import { environmentOf } from '../../statement/index.ts';
 import { goalProbes } from './goal-probes.ts';
 import { cut } from './text.ts';
 
@@ -16,6 +11,8 @@ export interface LeanEditorComponents {
 
 export interface LeanEditorInit {
   readonly environment: Environment;
+  /** Of texts that import more than the toolchain. */
+  readonly library?: Environment;
   /** Wall-clock limit of one request, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -33,19 +30,12 @@ const SHOWN = 100;
 export class LeanEditor {
   readonly #components: LeanEditorComponents;
   readonly #init: LeanEditorInit;
-  readonly #probe: Statement;
   /** What is under way, by document and kind of request. */
   readonly #pending = new Map<string, AbortController>();
 
   constructor(components: LeanEditorComponents, init: LeanEditorInit) {
     this.#components = components;
     this.#init = init;
-    this.#probe = makeStatement({
-      environment: init.environment,
-      header: '',
-      formal: 'theorem «proofswarm editor probe» : True',
-      name: '«proofswarm editor probe»',
-    });
   }
 
   handlers(): Pick<CommandHandlers, 'lean.diagnose' | 'lean.goals'> {
@@ -105,7 +95,13 @@ export class LeanEditor {
     const checker = await this.#components.checker();
     signal.throwIfAborted();
     const { timeoutMs } = this.#init;
-    const { verdict } = await checker.check(this.#probe, text, { signal, timeoutMs, origin: 'own' });
+    const probe = makeStatement({
+      environment: environmentOf(text, this.#init),
+      header: '',
+      formal: 'theorem «proofswarm editor probe» : True',
+      name: '«proofswarm editor probe»',
+    });
+    const { verdict } = await checker.check(probe, text, { signal, timeoutMs, origin: 'own' });
     switch (verdict.kind) {
       case 'failed':
         return { kind: 'elaborated', diagnostics: verdict.diagnostics };

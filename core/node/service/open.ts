@@ -14,6 +14,7 @@ import { loadIdentity } from '../identity-file.ts';
 import { LeanHost } from '../lean-host.ts';
 import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
+import { findMachineLeans, type MachineLeans } from '../machine-leans.ts';
 import { machineMemory } from '../models.ts';
 import { PolicyShelf } from '../policies.ts';
 import { SettingsStore } from '../settings-store.ts';
@@ -28,6 +29,8 @@ export interface OpenNodeOptions {
   /** How processes are started; with Node unless set. */
   readonly spawnLean?: LeanSpawner;
   readonly spawnInference?: InferenceSpawner;
+  /** The native Leans of this machine; looked for unless given. */
+  readonly nativeLeans?: MachineLeans;
   readonly askCards?: AskCards;
   /** The desktop app's, which knows more of who uses the machine. */
   readonly sensors?: (settings: SettingsStore) => Sensors;
@@ -73,12 +76,17 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     if (service === undefined) notices.push(notice);
     else service.notify(notice);
   };
-  const bank = await openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear });
+  const [bank, machine] = await Promise.all([
+    openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear }),
+    options.nativeLeans ?? nativeLeansOf(settings, locations),
+  ]);
+  if (machine.problem !== undefined) notices.push(ofToolchain(machine.problem));
   const jobs = settings.settings.lean.jobs ?? defaultJobs();
   const lean = new LeanHost(
     {
       locations,
       jobs,
+      machine,
       ...(options.spawnLean === undefined ? {} : { spawn: options.spawnLean }),
     },
     (state) => {
@@ -138,6 +146,14 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
   }
 }
 
+/** However many toolchains a machine has, and however slow they answer, a node starts. */
+const LOOKING_MS = 20_000;
+
+function nativeLeansOf({ settings }: SettingsStore, locations: Locations): Promise<MachineLeans> {
+  const { toolchain } = settings.lean;
+  return findMachineLeans({ locations, toolchain, signal: AbortSignal.timeout(LOOKING_MS) });
+}
+
 /** What can be told without a desktop. */
 const ownSensors =
   ({ data }: Locations) =>
@@ -153,6 +169,12 @@ function ofSettings({ file, detail, keptAs }: NonNullable<SettingsStore['defect'
     detail: `${file}: ${detail}. Defaults hold instead; the file is kept as ${keptAs} before it is written anew.`,
   };
 }
+
+const ofToolchain = (problem: string): Notice => ({
+  severity: 'warning',
+  title: 'The Lean toolchain that the settings name cannot be used',
+  detail: `${problem}. Statements of its version are judged by another of the same version, or not at all.`,
+});
 
 function ofBoard({ file, damagedLines }: StatementBoard): Notice {
   return {

@@ -12,6 +12,7 @@ import type { Bank } from '../../memory/index.ts';
 import type { Memory } from '../../policy/models/index.ts';
 import type { Identity, SignedProof, Statement } from '../../record/index.ts';
 import type { StatementBoard } from '../../statement/index.ts';
+import { asOwn } from '../checkers.ts';
 import { diagnose } from '../diagnose.ts';
 import { systemClock, type Clock, type DonationScheduler, type Sensors } from '../donation/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
@@ -110,9 +111,8 @@ export class NodeService {
         identity,
         data: init.locations.data,
         startedAt: now(),
-        environment: EMBEDDED_ENVIRONMENT,
+        leans: lean,
         checker: EMBEDDED_CHECKER,
-        lean: lean.state,
         settings,
         statements: board.size,
         bank: this.#counts(),
@@ -122,19 +122,24 @@ export class NodeService {
       }),
     );
     const network = (): NetworkPort | undefined => this.#network;
+    // A text that imports Mathlib is one of the Lean that has it here.
+    const reading = {
+      environment: EMBEDDED_ENVIRONMENT,
+      ...(lean.library === undefined ? {} : { library: lean.library }),
+    };
     this.sessions = new ProveSessions(
       { prove: this.#prove, emit, now, onEnded: (session, result) => this.#onEnded(session, result) },
       { jobs: settings.settings.lean.jobs ?? defaultJobs() },
     );
     this.statements = new StatementsArea(
       { hub: this.hub, bank, board, proofs, watched, working: () => this.sessions.working(), network },
-      { environment: EMBEDDED_ENVIRONMENT, starterPack: installation.starterPack },
+      { ...reading, starterPack: installation.starterPack },
     );
     this.#bankImports = new BankImports({
       bank,
       proofs,
       shelf,
-      checker: () => lean.checker(),
+      checker: () => Promise.resolve(lean),
       onAdded: (signed, statement) => this.added(signed, statement, 'imported'),
       onClaimed: (signed, statement) => this.#network?.passOn(signed, statement, 'claimed'),
       emit,
@@ -144,7 +149,7 @@ export class NodeService {
     this.#bankWatch.start();
     this.#bank = new BankArea(
       { bank, identity, proofs, shelf, imports, uses, network, counts: () => this.#counts() },
-      { environment: EMBEDDED_ENVIRONMENT },
+      reading,
     );
     this.#models = new ModelsArea({
       library: () => openModelLibrary(init.locations),
@@ -154,14 +159,13 @@ export class NodeService {
       now,
     });
     const editor = new LeanEditor(
-      { checker: () => lean.checker() },
-      { environment: EMBEDDED_ENVIRONMENT, timeoutMs: settings.settings.lean.checkSeconds * 1000 },
+      { checker: () => Promise.resolve(lean) },
+      { ...reading, timeoutMs: settings.settings.lean.checkSeconds * 1000 },
     );
     this.#work = new LocalWork({
       entries: () => this.statements.entries(),
       statusOf: (id) => this.statements.statusOf(id),
-      supports: ({ environment }) =>
-        environment.library === 'core' && environment.lean === EMBEDDED_ENVIRONMENT.lean,
+      supports: ({ environment }) => lean.has(environment),
       random: Math.random,
     });
     this.#donated = new DonatedWork({
@@ -286,9 +290,14 @@ export class NodeService {
   }
 
   readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent }) => {
-    const { lean, policies, bank, identity, settings: store } = this.#components;
+    const { lean, policies, bank, board, identity, settings: store } = this.#components;
     const { policy: name, ...budget } = settings;
-    const checker = await lean.checker();
+    if (!lean.has(statement.environment)) {
+      return { kind: 'unjudgeable', statement, detail: lean.missing(statement.environment), seconds: 0 };
+    }
+    const opened = await lean.checker(statement.environment);
+    // What a stranger has put up may run the stranger's code, whoever tries it.
+    const checker = board.has(statement.id) ? asOwn(opened) : opened;
     signal.throwIfAborted();
     await using held = await policies.hold(name);
     const run = proveAll(
@@ -335,6 +344,7 @@ export class NodeService {
     const { settings } = this.#components;
     return capabilitiesOf({
       networkOn: this.#network !== undefined,
+      nativeLean: this.#components.lean.machine.natives.length > 0,
       modelChosen: settings.settings.model !== undefined,
     });
   }

@@ -23,6 +23,8 @@ export interface StatementsComponents {
 
 export interface StatementsInit {
   readonly environment: Environment;
+  /** Of texts that import more than the toolchain. */
+  readonly library?: Environment;
   readonly starterPack: string;
 }
 
@@ -148,7 +150,7 @@ export class StatementsArea {
   statementIn(text: string, name: string | undefined): Statement {
     const found: Statement[] = [];
     const defects: string[] = [];
-    for (const entry of parseLean(text, { environment: this.#init.environment, file: 'text' })) {
+    for (const entry of parseLean(text, { ...this.#reading, file: 'text' })) {
       if (entry.kind === 'statement') found.push(entry.statement);
       else defects.push(describeEntry(entry));
     }
@@ -165,6 +167,11 @@ export class StatementsArea {
       throw new ApiError('bad-input', cut(`several theorems are open; name one of: ${names}`, 2000));
     }
     return first;
+  }
+
+  get #reading(): Pick<StatementsInit, 'environment' | 'library'> {
+    const { environment, library } = this.#init;
+    return library === undefined ? { environment } : { environment, library };
   }
 
   #on(): NetworkPort {
@@ -206,7 +213,7 @@ export class StatementsArea {
   #read(text: string): ReturnType<CommandHandlers['statements.read']> {
     const statements = [];
     const defects: string[] = [];
-    for (const entry of parseLean(text, { environment: this.#init.environment, file: 'text' })) {
+    for (const entry of parseLean(text, { ...this.#reading, file: 'text' })) {
       if (entry.kind === 'statement') {
         statements.push(this.#catalog.row({ statement: entry.statement, addedAt: 0 }));
       } else defects.push(cut(describeEntry(entry), 2000));

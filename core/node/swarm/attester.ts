@@ -2,11 +2,12 @@ import { ATTESTATION_ANNOUNCEMENT, type Network } from '../../network/index.ts';
 import {
   encodeAttestation,
   signAttestation,
+  type CheckerIdentity,
   type ContentId,
+  type Environment,
   type Identity,
   type SignedAttestation,
 } from '../../record/index.ts';
-import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import type { Attestations } from './attestations.ts';
 
 export interface AttesterComponents {
@@ -30,7 +31,7 @@ export class Attester {
   /** When it is to be said, on the clock of `performance.now`. */
   readonly #waiting = new Map<
     ContentId,
-    { readonly dueAt: number; readonly attestation: SignedAttestation }
+    { readonly dueAt: number; readonly attestation: SignedAttestation; readonly environment: Environment }
   >();
   #network: Pick<Network, 'announce'> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -51,14 +52,18 @@ export class Attester {
   }
 
   /** This node's kernel has accepted a record. */
-  async attest(record: ContentId): Promise<void> {
+  async attest(
+    record: ContentId,
+    { checker, environment }: { readonly checker: CheckerIdentity; readonly environment: Environment },
+  ): Promise<void> {
     const { identity, attestations, random } = this.#components;
     const attestation = signAttestation(
-      { record, checker: EMBEDDED_CHECKER, peer: identity.peer, createdAt: Date.now() },
+      { record, checker, peer: identity.peer, createdAt: Date.now() },
       identity,
     );
     if (this.#waiting.size < MAX_WAITING) {
-      this.#waiting.set(record, { dueAt: performance.now() + random() * LONGEST_DELAY_MS, attestation });
+      const dueAt = performance.now() + random() * LONGEST_DELAY_MS;
+      this.#waiting.set(record, { dueAt, attestation, environment });
     }
     await attestations.add(attestation);
   }
@@ -67,12 +72,12 @@ export class Attester {
   #sayOne(): void {
     const { identity, attestations } = this.#components;
     const now = performance.now();
-    for (const [record, { dueAt, attestation }] of this.#waiting) {
+    for (const [record, { dueAt, attestation, environment }] of this.#waiting) {
       if (dueAt > now) continue;
       this.#waiting.delete(record);
       if (attestations.of(record).filter(({ peer }) => peer !== identity.peer).length >= ENOUGH) continue;
       const body = { attestation: new Uint8Array(encodeAttestation(attestation)) };
-      this.#network?.announce(ATTESTATION_ANNOUNCEMENT, body, EMBEDDED_ENVIRONMENT).catch(() => undefined);
+      this.#network?.announce(ATTESTATION_ANNOUNCEMENT, body, environment).catch(() => undefined);
       return;
     }
   }

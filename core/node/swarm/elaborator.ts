@@ -4,10 +4,10 @@ import type { CheckOptions, Environment, Statement } from '../../record/index.ts
 
 export interface ElaboratorComponents {
   readonly board: ElaborationSource;
-  readonly checker: () => Promise<{
+  readonly checker: {
     supports(environment: Environment): boolean;
     checkStatement(statement: Statement, options: CheckOptions): Promise<void>;
-  }>;
+  };
   /** Whether anybody would work on what is elaborated; what waits keeps waiting where nobody would. */
   readonly isWanted: () => boolean;
   readonly onElaborated: () => void;
@@ -55,7 +55,7 @@ export class Elaborator {
 
   async #elaborate(statement: Statement): Promise<Elaboration> {
     const { signal } = this.#stopping;
-    const checker = await this.#components.checker();
+    const { checker } = this.#components;
     if (!checker.supports(statement.environment)) return { kind: 'unsupported' };
     try {
       await checker.checkStatement(statement, { signal, origin: 'peer' });

@@ -1,5 +1,4 @@
 import type { Settings } from '../../api/index.ts';
-import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import { NETWORK_OFF, type OpenNode, type WorkSource } from '../service/index.ts';
 import { Swarm } from './swarm.ts';
 import type { ElaborateWhen } from './swarm-board.ts';
@@ -13,6 +12,9 @@ export interface NetworkSwitchInit {
   /** Beside those of the settings. */
   readonly bootstrap?: readonly string[];
 }
+
+/** Of environments, which is what the network takes. */
+const MAX_TOPICS = 64;
 
 /** Joins the swarm and leaves it, by order or as the user's settings say. */
 export class NetworkSwitch implements AsyncDisposable {
@@ -109,7 +111,7 @@ export class NetworkSwitch implements AsyncDisposable {
       ...(addresses.length === 0 ? {} : { listen: [...addresses] }),
       bootstrap: [...new Set([...network.bootstrap, ...bootstrap])],
       relays: network.relays,
-      environments: [EMBEDDED_ENVIRONMENT],
+      environments: this.#node.parts.lean.peersEnvironments.slice(0, MAX_TOPICS),
       mdns: network.mdns,
       dht: network.dht,
       upnp: network.upnp,

@@ -87,7 +87,7 @@ export class SwarmBoard {
     this.#board.subscribe((event) => this.#hear(event));
     this.#elaborator = new Elaborator({
       board: this.#board,
-      checker: () => parts.lean.checker(),
+      checker: parts.lean,
       isWanted: () => elaborate === 'at-once' || service.donation.status.state === 'running',
       onElaborated: () => service.statements.changed(),
       onFault: (error) => {

@@ -16,7 +16,6 @@ import {
   type NetworkSettingsInput,
 } from '../../network/index.ts';
 import type { ContentId, Notice, PeerId, SignedProof, Statement } from '../../record/index.ts';
-import { EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
 import type {
   NetworkPort,
   NetworkStatement,
@@ -35,7 +34,7 @@ import { SwarmLog } from './status.ts';
 import { SwarmBoard, type ElaborateWhen } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
 import { Throttle } from './throttle.ts';
-import { Verifier } from './verifier.ts';
+import { Verifier, type JudgedRecord } from './verifier.ts';
 
 export interface SwarmComponents {
   readonly parts: NodeServiceComponents;
@@ -98,12 +97,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       },
       {
         settings: () => parts.settings.settings,
-        supports: ({ library, lean }) => library === 'core' && lean === EMBEDDED_ENVIRONMENT.lean,
+        supports: (environment) => parts.lean.supports(environment),
       },
     );
     this.#verifier = new Verifier(
       {
-        checker: () => parts.lean.checker(),
+        checker: parts.lean,
         shelf: parts.shelf,
         keep: async (proof, signed) => {
           await parts.bank.insert(proof, signed);
@@ -112,8 +111,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
           this.#board.settle(signed, proof.statement);
         },
         onClaimed: ({ id, record }) => this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]),
-        onVerdict: (signed, vouching, accepted, detail) =>
-          this.#onVerdict(signed, vouching, accepted, detail),
+        onVerdict: (signed, vouching, outcome) => this.#onVerdict(signed, vouching, outcome),
         onFault: this.#onTrouble,
         isUrgent: (statement) => service.sessions.working().has(statement),
         onChange: () => this.#status.soon(),
@@ -310,12 +308,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#status.soon();
   }
 
-  #onVerdict(signed: SignedProof, vouching: readonly PeerId[], accepted: boolean, detail: string): void {
+  #onVerdict(signed: SignedProof, vouching: readonly PeerId[], outcome: JudgedRecord): void {
     const { finder, statement } = signed.record;
-    this.#network?.reportVerdict(signed.id, vouching, accepted);
-    if (accepted) {
+    this.#network?.reportVerdict(signed.id, vouching, outcome.kind === 'accepted');
+    if (outcome.kind === 'accepted') {
       this.#credibility.proved(finder.peer);
-      void this.#attester.attest(signed.id).catch(this.#onTrouble);
+      void this.#attester.attest(signed.id, outcome).catch(this.#onTrouble);
       return;
     }
     const refusal: Refusal = {
@@ -323,7 +321,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       peer: finder.peer,
       kind: 'record',
       reason: 'refused-by-kernel',
-      detail: detail.slice(0, 2000),
+      detail: outcome.detail.slice(0, 2000),
       record: signed.id,
     };
     this.#log.refuse(refusal);

@@ -1,6 +1,7 @@
 import { UnjudgeableError } from '../../lean/index.ts';
 import type { ReceivedRecord } from '../../network/index.ts';
 import type {
+  CheckerIdentity,
   CheckOptions,
   CheckOutcome,
   ContentId,
@@ -13,6 +14,11 @@ import type {
 import type { ClaimedShelf } from '../claimed/index.ts';
 import { FairQueue } from './fair-queue.ts';
 
+/** What this node's kernel has said of a record, by which checker and in which environment. */
+export type JudgedRecord =
+  | { readonly kind: 'accepted'; readonly checker: CheckerIdentity; readonly environment: Environment }
+  | { readonly kind: 'refused'; readonly detail: string };
+
 /** Lean, as far as records of peers are judged with it. */
 export interface RecordChecker {
   supports(environment: Environment): boolean;
@@ -20,20 +26,14 @@ export interface RecordChecker {
 }
 
 export interface VerifierComponents {
-  /** Started at the first record. */
-  readonly checker: () => Promise<RecordChecker>;
+  readonly checker: RecordChecker;
   readonly shelf: ClaimedShelf;
   /** Keeps an accepted proof; it is on disk when it resolves. */
   readonly keep: (proof: VerifiedProof, signed: SignedProof) => Promise<void>;
   /** A record is kept as claimed. */
   readonly onClaimed: (signed: SignedProof) => void;
   /** This node's kernel has decided; those who vouched answer for it. */
-  readonly onVerdict: (
-    signed: SignedProof,
-    vouching: readonly PeerId[],
-    accepted: boolean,
-    detail: string,
-  ) => void;
+  readonly onVerdict: (signed: SignedProof, vouching: readonly PeerId[], outcome: JudgedRecord) => void;
   /** A fault of this node's: the record is dropped, and comes again with the next reconciliation. */
   readonly onFault: (error: unknown) => void;
   /** What the user works on comes first. */
@@ -125,9 +125,7 @@ export class Verifier {
 
   async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<void> {
     const { signed, statement } = claim;
-    const { checker: open, shelf, keep, onClaimed } = this.#components;
-    const checker = await open();
-    signal.throwIfAborted();
+    const { checker, shelf, keep, onClaimed } = this.#components;
     if (!checker.supports(statement.environment)) {
       if (shelf.isFull) return;
       await shelf.add(claim);
@@ -156,20 +154,25 @@ export class Verifier {
         if (proof === undefined) throw new TypeError('a proof is there');
         await keep(proof, signed);
         this.counts.accepted++;
-        this.#components.onVerdict(signed, vouching, true, '');
+        this.#components.onVerdict(signed, vouching, {
+          kind: 'accepted',
+          checker: verdict.checker,
+          environment: statement.environment,
+        });
         return;
       case 'failed':
         this.#refuse(signed.id);
-        this.#components.onVerdict(
-          signed,
-          vouching,
-          false,
-          verdict.diagnostics[0]?.message ?? 'it does not elaborate',
-        );
+        this.#components.onVerdict(signed, vouching, {
+          kind: 'refused',
+          detail: verdict.diagnostics[0]?.message ?? 'it does not elaborate',
+        });
         return;
       case 'rejected':
         this.#refuse(signed.id);
-        this.#components.onVerdict(signed, vouching, false, `${verdict.reason}: ${verdict.detail}`);
+        this.#components.onVerdict(signed, vouching, {
+          kind: 'refused',
+          detail: `${verdict.reason}: ${verdict.detail}`,
+        });
         return;
       case 'exhausted':
       case 'crashed':

@@ -3,7 +3,7 @@ import { environmentLabel } from '../../components/format.ts';
 import { NumberInput } from '../../components/number-input.tsx';
 import { useAction, useCapability, useNode, useNodeState } from '../../store/hooks.ts';
 import { useState } from 'react';
-import type { CommandOutput } from '../../../core/api/index.ts';
+import type { CommandOutput, NativeLeanView } from '../../../core/api/index.ts';
 import { errorText } from '../../store/error-text.ts';
 import { OptionalLimit } from './optional-limit.tsx';
 import { SectionFoot } from './section-foot.tsx';
@@ -39,6 +39,7 @@ export function LeanSettings() {
       {!native.available && (
         <Callout title="Only core Lean is judged here">{errorText(native.reason ?? 'no toolchain')}</Callout>
       )}
+      {node.native !== undefined && <NativeLeans native={node.native} />}
       <div className="form-grid">
         <OptionalLimit
           label="Checks at one time"
@@ -71,6 +72,36 @@ export function LeanSettings() {
       <Diagnosis />
       <SectionFoot section={section} />
     </>
+  );
+}
+
+const SOURCE = {
+  setting: 'named below',
+  bundled: 'installed by this program',
+  elan: 'elan’s',
+  path: 'on the PATH',
+};
+
+function NativeLeans({ native: { toolchains, unconfined } }: { readonly native: NativeLeanView }) {
+  return (
+    <div className="stack-small">
+      <h3 id="native-leans">Official Leans on this machine</h3>
+      <ul className="plain-rows" aria-labelledby="native-leans">
+        {toolchains.map(({ environment, source, directory }) => (
+          <li key={directory} className="stack-small">
+            <span>
+              {environmentLabel(environment)}, {SOURCE[source]}
+            </span>
+            <span className="small muted wrap-anywhere">{directory}</span>
+          </li>
+        ))}
+      </ul>
+      {unconfined !== undefined && (
+        <Callout title="Proofs of others are not run by them">
+          {`There is no sandbox: ${unconfined}. What peers send for these versions is kept as claimed; your own statements are judged.`}
+        </Callout>
+      )}
+    </div>
   );
 }
 

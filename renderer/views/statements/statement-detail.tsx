@@ -1,5 +1,5 @@
 import type { StatementView } from '../../../core/api/index.ts';
-import type { ContentId } from '../../../core/record/index.ts';
+import { describeEnvironment, type ContentId } from '../../../core/record/index.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { go } from '../../app/use-route.ts';
 import { CopyButton } from '../../components/clipboard.tsx';
@@ -33,6 +33,11 @@ function Detail({ view, onChanged }: { readonly view: StatementView; readonly on
   const store = useNode();
   const able = useCapability('prove');
   const settings = useNodeState((state) => state.settings.prove);
+  const environments = useNodeState((state) => state.node.environments);
+  const needed = environmentLabel(row.environment);
+  const judged = environments.some(
+    (environment) => describeEnvironment(environment) === describeEnvironment(row.environment),
+  );
   const prove = useAction(async () => {
     const { session } = await store.call('prove.start', {
       source: { kind: 'statement', statement: row.id },
@@ -58,11 +63,17 @@ function Detail({ view, onChanged }: { readonly view: StatementView; readonly on
         </Callout>
       )}
       <LeanCode source={source} label="Formal statement" />
+      {!judged && (
+        <Callout title={`It needs ${needed}`}>
+          No Lean of this machine has that, so it cannot be proved here.{' '}
+          <a href={hrefOf('settings', 'lean')}>Which Leans there are</a>
+        </Callout>
+      )}
       <div className="row">
         <Button
           kind="primary"
           icon="play"
-          disabled={!able.available}
+          disabled={!able.available || !judged}
           pending={prove.pending}
           onClick={prove.run}
         >

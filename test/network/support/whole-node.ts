@@ -49,10 +49,6 @@ export class ScriptedLean {
     const proof = sealed(statement, submission);
     return Promise.resolve({ verdict: proof.verdict, proof });
   }
-
-  dispose(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
 function sealed(statement: Statement, submission: string): VerifiedProof {
@@ -90,14 +86,9 @@ export class WholeNode {
     });
     await trustNobody(data);
     const node = await openNode({ locations: { data, cache: TEST_CACHE } });
-    const host = {
-      state: { kind: 'ready' },
-      checker: () => Promise.resolve(lean),
-      dispose: () => lean.dispose(),
-    };
     const swarm = await Swarm.start(
       {
-        parts: { ...node.parts, lean: host as unknown as LeanHost },
+        parts: { ...node.parts, lean: lean as unknown as LeanHost },
         service: node.service,
         localWork: node.service.work,
       },

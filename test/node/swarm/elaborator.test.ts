@@ -16,9 +16,12 @@ test('Lean is asked for only where somebody would work on what it reads', async 
   const elaborator = new Elaborator({
     board,
     isWanted: () => wanted,
-    checker: () => {
-      asked++;
-      return Promise.resolve({ supports: () => true, checkStatement: () => Promise.resolve() });
+    checker: {
+      supports: () => true,
+      checkStatement: () => {
+        asked++;
+        return Promise.resolve();
+      },
     },
     onElaborated: () => undefined,
     onFault: () => undefined,

@@ -49,21 +49,20 @@ async function scene(judge: (record: string) => CheckOutcome | Error) {
   const faults: unknown[] = [];
   const verifier = new Verifier(
     {
-      checker: () =>
-        Promise.resolve({
-          supports: (environment) => environment.library === 'core',
-          check: (statement) => {
-            const outcome = judge(statement.name);
-            return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
-          },
-        }),
+      checker: {
+        supports: (environment) => environment.library === 'core',
+        check: (statement) => {
+          const outcome = judge(statement.name);
+          return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
+        },
+      },
       shelf,
       keep: (_, signed) => {
         kept.push(signed.id);
         return Promise.resolve();
       },
       onClaimed: ({ id }) => claimed.push(id),
-      onVerdict: ({ id }, peers, accepted) => verdicts.push({ id, peers, accepted }),
+      onVerdict: ({ id }, peers, { kind }) => verdicts.push({ id, peers, accepted: kind === 'accepted' }),
       onFault: (error) => faults.push(error),
       isUrgent: () => false,
       onChange: () => undefined,
