@@ -7,7 +7,7 @@ interface VirtualListProps<T> {
   readonly label: string;
   readonly state: PagedState<T>;
   readonly list: {
-    /** Is told which rows are in sight. */
+    /** Is told which rows are in sight or soon may be. */
     readonly want: (last: number, first: number) => void;
     readonly retry: () => void;
   };
@@ -15,6 +15,12 @@ interface VirtualListProps<T> {
   readonly row: (item: T, index: number) => ReactNode;
   readonly empty: ReactNode;
 }
+
+/** Height of a row that is an `.entry` of a name, a line of Lean and a line beneath. Pixels. */
+export const ENTRY_HEIGHT = 98;
+
+/** Rows that are read beyond those in the document: an arrow key that is held down does not come to the end of them. */
+const AHEAD = 40;
 
 /** Rows in sight only, whatever the list's length. Rows hold links: Tab, and the arrows, go from one to the next. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
@@ -30,7 +36,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   const rows = virtualizer.getVirtualItems();
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => list.want(last, first), [list, last, first]);
+  useEffect(() => list.want(last + AHEAD, Math.max(0, first - AHEAD)), [list, last, first]);
 
   /** The row that the arrows have gone to and that is not in the document yet. */
   const goal = useRef<number>(undefined);

@@ -5,7 +5,7 @@ import { bytes, plural } from '../../components/format.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProofLink } from '../../components/proof-link.tsx';
-import { VirtualList } from '../../components/virtual-list.tsx';
+import { ENTRY_HEIGHT, VirtualList } from '../../components/virtual-list.tsx';
 import { useNodeState, useWindowedList, useQuery, useSettled } from '../../store/hooks.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { ProofDetail } from './proof-detail.tsx';
@@ -91,7 +91,7 @@ function AllProofs({ own, current }: { readonly own: boolean; readonly current: 
       label="Proofs"
       state={state}
       list={list}
-      rowHeight={92}
+      rowHeight={ENTRY_HEIGHT}
       row={(proof) => <ProofLink proof={proof} current={proof.id === current} />}
       empty={
         <Empty icon="memory" title="No proofs yet">

@@ -1,7 +1,7 @@
 import { hrefOf, type Route } from '../../app/routes.ts';
 import { Empty } from '../../components/controls.tsx';
 import { SessionLink } from '../../components/session-link.tsx';
-import { VirtualList } from '../../components/virtual-list.tsx';
+import { ENTRY_HEIGHT, VirtualList } from '../../components/virtual-list.tsx';
 import type { Session } from '../../../core/api/index.ts';
 import { useNodeState, usePagedList } from '../../store/hooks.ts';
 import { Composer } from './composer.tsx';
@@ -50,7 +50,7 @@ function Sessions() {
         label="Sessions"
         state={shown}
         list={list}
-        rowHeight={92}
+        rowHeight={ENTRY_HEIGHT}
         row={(session) => <SessionLink session={session} />}
         empty={
           <Empty icon="prove" title="Nothing tried yet">

@@ -5,7 +5,7 @@ import { Badge, Button, Empty } from '../../components/controls.tsx';
 import { count } from '../../components/format.ts';
 import { LeanCode } from '../../components/lean/code.tsx';
 import { oneLine } from '../../components/session-link.tsx';
-import { VirtualList } from '../../components/virtual-list.tsx';
+import { ENTRY_HEIGHT, VirtualList } from '../../components/virtual-list.tsx';
 import { useCapability, useNodeState, useWindowedList, useSettled } from '../../store/hooks.ts';
 import { Filters, filterInput, NO_FILTER } from './filters.tsx';
 import { ImportDialog } from './import-dialog.tsx';
@@ -58,7 +58,7 @@ export function Statements({ route }: { readonly route: Route }) {
             label="Statements"
             state={state}
             list={list}
-            rowHeight={92}
+            rowHeight={ENTRY_HEIGHT}
             row={(row) => <StatementLink row={row} current={row.id === route.id} />}
             empty={
               filtered && total > 0 ? (

@@ -27,6 +27,10 @@ export const SCREENS = [
 /** Goes to a screen and waits until nothing on it is still being read. */
 export async function visit(page: Page, screen: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${screen}'`);
+  // The screen before has a heading, too.
+  const [first = ''] = screen.split('/');
+  await page.locator(`nav a[aria-current=page][href="#/${first}"]`).waitFor({ state: 'attached' });
+  await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))');
   await page.locator('main h1').waitFor();
   await page.locator('main [role=status] .spinner').first().waitFor({ state: 'detached' });
 }
@@ -45,19 +49,6 @@ export async function overflow(page: Page): Promise<number> {
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   return Number(width);
-}
-
-/** What of the screen's text is hidden by its own box, and does not say so with an ellipsis. */
-export async function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`[...document.querySelectorAll('main *, nav *')]
-    .filter((element) => {
-      const style = getComputedStyle(element);
-      const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
-      const hidden = element.closest('.visually-hidden, svg, canvas') !== null || element.clientWidth <= 1;
-      const wide = element.scrollWidth > element.clientWidth + 1;
-      return !hidden && hides && wide && style.textOverflow !== 'ellipsis' && element.textContent.trim() !== '';
-    })
-    .map((element) => element.className + ': ' + element.textContent.trim().slice(0, 80))`);
 }
 
 export async function capture(page: Page, name: string): Promise<void> {
