@@ -1,3 +1,4 @@
+import { compileLean } from '../../lean-bundle/wasm/compile.ts';
 import { findPrepared, prepareLean, type PrepareProgress } from '../../lean-bundle/wasm/prepare.ts';
 import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
 import { createWasmChecker, spawnWithNode, type LeanSpawner, type LeanChecker } from '../lean/index.ts';
@@ -27,22 +28,35 @@ export async function isEmbeddedLeanPrepared(locations: Pick<Locations, 'cache'>
   return (await findPrepared(locations.cache)) !== undefined;
 }
 
-/** Prepares the embedded Lean where that has not been done, and makes a checker of it. */
-export async function openEmbeddedLean(options: OpenEmbeddedLeanOptions): Promise<LeanChecker> {
-  const { directory } = await prepareLean({
-    cacheRoot: options.locations.cache,
-    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
+/**
+ * Prepares the embedded Lean and compiles it for this processor, where that has not been done.
+ * @returns the prepared directory
+ */
+export async function prepareEmbeddedLean({
+  locations,
+  spawn = spawnWithNode,
+  ...watched
+}: Omit<OpenEmbeddedLeanOptions, 'jobs'>): Promise<string> {
+  const prepared = await prepareLean({ cacheRoot: locations.cache, ...watched });
+  const readable = [prepared.directory, installation.root];
+  await compileLean(prepared, {
+    start: (settings) => spawn({ entry: installation.leanWorker, args: [settings], readable }),
+    ...watched,
   });
+  return prepared.directory;
+}
+
+/** Prepares the embedded Lean where that has not been done, and makes a checker of it. */
+export async function openEmbeddedLean({ jobs, ...options }: OpenEmbeddedLeanOptions): Promise<LeanChecker> {
   return createWasmChecker(
     { spawn: options.spawn ?? spawnWithNode },
     {
       workerEntry: installation.leanWorker,
-      preparedDirectory: directory,
+      preparedDirectory: await prepareEmbeddedLean(options),
       codeDirectories: [installation.root],
       identity: EMBEDDED_CHECKER,
       environment: EMBEDDED_ENVIRONMENT,
-      jobs: options.jobs,
+      jobs,
     },
   );
 }

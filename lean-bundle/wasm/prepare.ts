@@ -14,7 +14,7 @@ import { trampolineModule, trampolineSource } from './trampolines.ts';
 /** Files of the archive that are unpacked; only used to show how far preparation has come. */
 const EXPECTED_LIBRARY_FILES = 2200;
 
-/** A prepared embedded Lean: one directory, complete or absent, never changed after it was made. */
+/** A prepared embedded Lean: one directory, complete or absent, never changed after it was made; machine code is added beside. */
 export interface PreparedLean {
   readonly directory: string;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import vm from 'node:vm';
 import type { LeanApi } from './api.ts';
 import { LeanBundleError } from './errors.ts';
+import { loadModule, loadModuleForTraining } from './machine-code.ts';
 import type { PreparedLean } from './prepare.ts';
 
 /** What is used of `WebAssembly.Memory`; its buffer is replaced by a longer one when it grows. */
@@ -15,6 +16,7 @@ export interface WasmMemory {
 export interface LeanRuntime {
   readonly api: LeanApi;
   readonly memory: WasmMemory;
+  readonly module: WebAssembly.Module;
 }
 
 /** What is used of Emscripten's module object and file system. */
@@ -50,10 +52,18 @@ const O_TRUNC = 0o1000;
  * more thread, which Lean uses for its tasks.
  * @throws LeanBundleError where the module does not start
  */
-export async function startLean(prepared: PreparedLean): Promise<LeanRuntime> {
-  const { leanExports: api, leanMemory: memory } = await startModule(prepared, () => {});
+export async function startLean(
+  prepared: PreparedLean,
+  { train = false }: { train?: boolean } = {},
+): Promise<LeanRuntime> {
+  const { emscripten, module } = await startModule(
+    prepared,
+    await (train ? loadModuleForTraining : loadModule)(prepared.directory),
+    () => {},
+  );
+  const { leanExports: api, leanMemory: memory } = emscripten;
   api.lean_initialize();
-  return { api, memory };
+  return { api, memory, module };
 }
 
 /**
@@ -68,21 +78,26 @@ export async function runLeanCommand(
   directory: string,
   print: (line: string) => void,
 ): Promise<number> {
-  const module = await startModule(prepared, print, (FS) => {
+  const { emscripten } = await startModule(prepared, await loadModule(prepared.directory), print, (FS) => {
     FS.mkdirTree('/source');
     FS.mount(FS.filesystems.NODEFS, { root: directory }, '/source');
   });
-  return module.callMain(args);
+  return emscripten.callMain(args);
 }
 
 async function startModule(
   { directory }: PreparedLean,
+  compiled: WebAssembly.Module,
   print: (line: string) => void,
   mountMore: (FS: EmscriptenModule['FS']) => void = () => {},
-): Promise<EmscriptenModule> {
+): Promise<{ emscripten: EmscriptenModule; module: WebAssembly.Module }> {
   const glue = path.join(directory, 'lean.cjs');
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const module = {
+    instantiateWasm: (imports: object, receive: (...it: unknown[]) => void) => {
+      WebAssembly.instantiate(compiled, imports).then((instance) => receive(instance, compiled), reject);
+      return {};
+    },
     noInitialRun: true,
     noExitRuntime: true,
     thisProgram: '/lean/bin/lean',
@@ -120,7 +135,7 @@ async function startModule(
     directory,
   );
   await promise;
-  return module as unknown as EmscriptenModule;
+  return { emscripten: module as unknown as EmscriptenModule, module: compiled };
 }
 
 /** Mounts a host directory so that nothing run by Lean can change it: NODEFS itself would let `#eval` write there. */

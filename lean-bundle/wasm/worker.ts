@@ -1,19 +1,34 @@
 /**
  * The process that hosts the embedded Lean. It is told where the prepared files are, loads the libraries, says that it is
- * ready, and answers one request after another over its parent's channel.
+ * ready, and answers one request after another over its parent's channel. One that was started to train practises instead,
+ * and sends the machine code that came of it.
  */
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { MEMORY_NOTICE, type RequestMessage, type WorkerMessage } from '../../core/lean/protocol/index.ts';
+import {
+  MEMORY_NOTICE,
+  type RequestMessage,
+  type TrainedMessage,
+  type WorkerMessage,
+} from '../../core/lean/protocol/index.ts';
 import { judge } from './judge.ts';
+import { machineCodeOf } from './machine-code.ts';
 import { LeanSession, UnknownModuleError } from './session.ts';
 import { startLean } from './runtime.ts';
+import { practise } from './training.ts';
 
 /** Ordinary checks stay far below; a fault above this is put down to memory. The module's own limit is 2 GB. */
 const LARGE_WASM_BYTES = 1e9;
+/** Enough for all of it on most machines; what a slow one has learnt by then is most of what counts. */
+const TRAINING_MS = 20_000;
 
 const settings = z
-  .object({ directory: z.string(), imports: z.array(z.string()), memoryLimitBytes: z.number() })
+  .object({
+    directory: z.string(),
+    imports: z.array(z.string()),
+    memoryLimitBytes: z.number(),
+    train: z.boolean().default(false),
+  })
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 
 new Worker(new URL('./watchdog.ts', import.meta.url), {
@@ -21,7 +36,8 @@ new Worker(new URL('./watchdog.ts', import.meta.url), {
   resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
 }).unref();
 
-const session = new LeanSession(await startLean({ directory: settings.directory }));
+const runtime = await startLean(settings, settings);
+const session = new LeanSession(runtime);
 session.environment(settings.imports);
 
 const health = (): { residentBytes: number; wasmBytes: number } => ({
@@ -41,7 +57,7 @@ function answer(request: RequestMessage): unknown {
   }
 }
 
-function send(message: WorkerMessage, done: () => void = () => {}): void {
+function send(message: WorkerMessage | TrainedMessage, done: () => void = () => {}): void {
   // Where the parent is gone there is no one to tell; the watchdog ends this process.
   process.send?.(message, undefined, {}, done);
 }
@@ -62,7 +78,12 @@ process.on('message', (request: RequestMessage) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-send({ type: 'ready', health: health() });
+if (settings.train) {
+  practise(session, TRAINING_MS, (fraction) => send({ type: 'training', fraction }));
+  send({ type: 'trained', code: machineCodeOf(runtime.module) ?? new Uint8Array() });
+} else {
+  send({ type: 'ready', health: health() });
+}
 
 /** Emscripten throws objects that are no errors, such as an exit status. */
 function describe(error: unknown): string {

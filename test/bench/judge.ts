@@ -14,7 +14,7 @@ import { isInert } from '../../core/lean/inert.ts';
 import { splitImports } from '../../core/lean/source.ts';
 import type { Statement, Verdict } from '../../core/record/index.ts';
 import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
-import { prepareLean } from '../../lean-bundle/wasm/prepare.ts';
+import { prepareEmbeddedLean } from '../../core/node/embedded-lean.ts';
 import { kindsOfCases, loadCases, type Case } from '../hostile/cases.ts';
 import { CORE, statement, WORKER_ENTRY } from '../support/lean.ts';
 import { PROJECT } from '../support/paths.ts';
@@ -27,7 +27,7 @@ const PASSES = 3;
 const ONLY = process.argv[2];
 
 const cacheRoot = mkdtempSync(path.join(tmpdir(), 'proofswarm-bench-'));
-const { directory } = await prepareLean({ cacheRoot });
+const directory = await prepareEmbeddedLean({ locations: { cache: cacheRoot } });
 
 interface Opened {
   readonly checker: LeanChecker;
