@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { constants, copyFile, link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createIdentity, type Identity } from '../record/index.ts';
+import { putInPlace } from './put-in-place.ts';
 
 /** 32 bytes; `Buffer.from` alone would take what stands before the first character that is no digit. */
 const SEED = /^[0-9a-f]{64}$/i;
@@ -67,17 +68,5 @@ async function writeSeed(file: string, seed: Uint8Array): Promise<void> {
     await putInPlace(temporary, file);
   } finally {
     await rm(temporary, { force: true });
-  }
-}
-
-async function putInPlace(temporary: string, file: string): Promise<void> {
-  try {
-    await link(temporary, file).catch(async (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-      // Some file systems know no links.
-      await copyFile(temporary, file, constants.COPYFILE_EXCL);
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

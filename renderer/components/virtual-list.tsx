@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useReducer, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import type { PagedState } from '../store/paged-list.ts';
+import type { ListState } from '../store/list-state.ts';
 import { Button, Callout, Loading } from './controls.tsx';
 
 interface VirtualListProps<T> {
   readonly label: string;
-  readonly state: PagedState<T>;
+  readonly state: ListState<T>;
   readonly list: {
     /** Is told which rows are in sight or soon may be. */
     readonly want: (last: number, first: number) => void;

@@ -17,7 +17,8 @@ import type {
 } from '../../core/api/index.ts';
 import { errorText } from './error-text.ts';
 import type { Connection, NodeStore } from './node-store.ts';
-import { PagedList, type Page, type PagedState } from './paged-list.ts';
+import type { ListState } from './list-state.ts';
+import { PagedList, type Page } from './paged-list.ts';
 import { Query, type Loaded } from './query.ts';
 import { WindowedList } from './windowed-list.ts';
 
@@ -83,7 +84,7 @@ export function usePagedList<C extends PagedCommand>(
   input: CommandInput<C>,
   keyOf: (item: ItemOf<C>) => string,
   restartOn: readonly ApiEvent['type'][] = [],
-): { readonly state: PagedState<ItemOf<C>>; readonly list: PagedList<ItemOf<C>> } {
+): { readonly state: ListState<ItemOf<C>>; readonly list: PagedList<ItemOf<C>> } {
   const store = useNode();
   const key = JSON.stringify(input);
   const list = useMemo(
@@ -107,7 +108,7 @@ export function useWindowedList<C extends 'statements.list' | 'bank.list'>(
   name: C,
   input: CommandInput<C>,
   restartOn: readonly ApiEvent['type'][] = [],
-): { readonly state: PagedState<ItemOf<C>>; readonly list: WindowedList<ItemOf<C>> } {
+): { readonly state: ListState<ItemOf<C>>; readonly list: WindowedList<ItemOf<C>> } {
   const store = useNode();
   const key = JSON.stringify(input);
   const list = useMemo(

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, constants, link, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Bank } from '../../memory/index.ts';
 import type { ClaimedProof } from '../../record/index.ts';
+import { putInPlace } from '../put-in-place.ts';
 import { BankFileExistsError } from './errors.ts';
 import { formatBankLine } from './line.ts';
 
@@ -14,7 +15,8 @@ export interface ExportComponents {
 
 export interface ExportOptions {
   readonly signal?: AbortSignal;
-  readonly onProgress?: (records: number) => void;
+  /** `total`: of the bank's proofs; what is kept as claimed comes on top. */
+  readonly onProgress?: (records: number, total: number) => void;
 }
 
 export interface ExportReport {
@@ -51,15 +53,16 @@ export async function exportBank(
         if (text.length < FLUSH_CHARACTERS) return;
         await handle.appendFile(text);
         text = '';
-        onProgress?.(counts.proofs + counts.claimed);
       };
       const keys = await bank.keys();
+      const tell = (): void => onProgress?.(counts.proofs + counts.claimed, keys.length);
       for (let at = 0; at < keys.length; at += BATCH) {
         const ids = keys.slice(at, at + BATCH).map(({ id }) => id);
         for (const record of await bank.proven(ids)) {
           counts.proofs++;
           await write(record);
         }
+        tell();
       }
       for await (const claim of claimed ?? []) {
         counts.claimed++;
@@ -70,7 +73,7 @@ export async function exportBank(
     } finally {
       await handle.close();
     }
-    await putInPlace(temporary, file);
+    if (!(await putInPlace(temporary, file))) throw new BankFileExistsError(file);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -85,18 +88,4 @@ async function refuseExisting(file: string): Promise<void> {
   });
   await handle?.close();
   if (handle !== undefined) throw new BankFileExistsError(file);
-}
-
-/** Never in the place of another file, which a rename would take away. */
-async function putInPlace(temporary: string, file: string): Promise<void> {
-  try {
-    await link(temporary, file).catch(async (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-      // Some file systems know no links.
-      await copyFile(temporary, file, constants.COPYFILE_EXCL);
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new BankFileExistsError(file);
-    throw error;
-  }
 }

@@ -3,11 +3,12 @@ import { Badge, Button, Empty, Failure } from '../../components/controls.tsx';
 import { clock, plural, shortId } from '../../components/format.ts';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { useAction, useNode, useNow } from '../../store/hooks.ts';
-import type { PagedList, PagedState } from '../../store/paged-list.ts';
+import type { ListState } from '../../store/list-state.ts';
+import type { PagedList } from '../../store/paged-list.ts';
 import { peerState } from './graph-layout.ts';
 
 interface PeerListProps {
-  readonly state: PagedState<PeerView>;
+  readonly state: ListState<PeerView>;
   readonly list: PagedList<PeerView>;
 }
 
