@@ -8,16 +8,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LeanPool } from '../../core/lean/pool.ts';
-import { spawnWithNode, LeanChecker } from '../../core/lean/index.ts';
+import type { LeanChecker } from '../../core/lean/index.ts';
 import { isInert } from '../../core/lean/inert.ts';
 import { splitImports } from '../../core/lean/source.ts';
 import type { Statement, Verdict } from '../../core/record/index.ts';
-import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
 import { prepareEmbeddedLean } from '../../core/node/embedded-lean.ts';
 import { kindsOfCases, loadCases, type Case } from '../hostile/cases.ts';
-import { CORE, statement, WORKER_ENTRY } from '../support/lean.ts';
+import { statement } from '../support/lean.ts';
 import { PROJECT } from '../support/paths.ts';
+import { APP_LIMITS, fresh, openChecker, type BenchChecker } from './checker.ts';
 import { machine, print, quantile, round } from './table.ts';
 
 const MEMORY_CHECKS = Number(process.env['BENCH_CHECKS'] ?? 5000);
@@ -29,38 +28,7 @@ const ONLY = process.argv[2];
 const cacheRoot = mkdtempSync(path.join(tmpdir(), 'proofswarm-bench-'));
 const directory = await prepareEmbeddedLean({ locations: { cache: cacheRoot } });
 
-interface Opened {
-  readonly checker: LeanChecker;
-  readonly elaborators: LeanPool;
-  readonly judges: LeanPool;
-}
-
-/** As the app opens it. */
-function open(size: number): Opened {
-  const args = [JSON.stringify({ directory, imports: ['Init'], memoryLimitBytes: 2.2e9 })];
-  const start = () => spawnWithNode({ entry: WORKER_ENTRY, args, readable: [directory, PROJECT] });
-  const settings = {
-    recycleWasmBytes: 0.9e9,
-    recycleResidentBytes: 1.4e9,
-    idleMs: 3_600_000,
-    startTimeoutMs: 120_000,
-  };
-  const elaborators = new LeanPool({ start }, { ...settings, size, spares: 1 });
-  const judges = new LeanPool({ start }, { ...settings, size: 1, spares: 0 });
-  const identity = { name: LEAN_WASM.package, version: LEAN_WASM.lean };
-  const checker = new LeanChecker(
-    { elaborators, judges },
-    { identity, environment: CORE, defaultTimeoutMs: 60_000 },
-  );
-  return { checker, elaborators, judges };
-}
-
-let serial = 0;
-/**
- * No two checks are the same, so that none is answered from memory. An option at the end tells them apart, as a comment beside
- * quotes would make the judge take the source for one that may run code.
- */
-const fresh = (submission: string): string => `${submission}\nset_option maxRecDepth ${10_000 + serial++}`;
+const open = (size: number): BenchChecker => openChecker(directory, size, APP_LIMITS, 60_000);
 
 async function timed(
   checker: LeanChecker,
@@ -130,7 +98,7 @@ print(
 );
 
 /** Checks the honest cases, so many at a time, and notes how long each took where asked. */
-async function honestPass({ checker }: Opened, lanes: number, times?: number[]): Promise<number> {
+async function honestPass({ checker }: BenchChecker, lanes: number, times?: number[]): Promise<number> {
   const queue = [...honest];
   const started = performance.now();
   const lane = async (): Promise<void> => {

@@ -8,14 +8,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LeanPool } from '../../core/lean/pool.ts';
-import { spawnWithNode, LeanChecker } from '../../core/lean/index.ts';
+import type { LeanChecker } from '../../core/lean/index.ts';
 import type { Statement } from '../../core/record/index.ts';
 import { parseDatasetLine } from '../../core/statement/index.ts';
-import { LEAN_WASM } from '../../lean-bundle/wasm/package.ts';
 import { prepareLean } from '../../lean-bundle/wasm/prepare.ts';
 import { prepareEmbeddedLean } from '../../core/node/embedded-lean.ts';
-import { CORE, WORKER_ENTRY } from '../support/lean.ts';
+import { CORE } from '../support/lean.ts';
 import { PROJECT } from '../support/paths.ts';
+import { fresh, NO_LIMITS, openChecker, startWorker } from './checker.ts';
 import { machine, print, quantile, round } from './table.ts';
 
 const ONE_SHOT_RUNS = 10;
@@ -30,13 +30,6 @@ const compileStarted = performance.now();
 const directory = await prepareEmbeddedLean({ locations: { cache: cacheRoot } });
 const prepareSeconds = (compileStarted - prepareStarted) / 1000;
 const compileSeconds = (performance.now() - compileStarted) / 1000;
-
-let serial = 0;
-/**
- * No two checks are the same, so that none is answered from memory. An option at the end tells them apart, as a comment beside
- * quotes would make the judge take the source for one that may run code.
- */
-const fresh = (submission: string): string => `${submission}\nset_option maxRecDepth ${10_000 + serial++}`;
 
 /** The easy half of the starter pack, with a proof for each. */
 function easyHalf(): { statement: Statement; submission: string }[] {
@@ -59,40 +52,12 @@ function easyHalf(): { statement: Statement; submission: string }[] {
     });
 }
 
-function openChecker(size: number): { checker: LeanChecker; elaborators: LeanPool; judges: LeanPool } {
-  const args = [JSON.stringify({ directory, imports: ['Init'], memoryLimitBytes: 4e9 })];
-  const start = () => spawnWithNode({ entry: WORKER_ENTRY, args, readable: [directory, PROJECT] });
-  const settings = {
-    recycleWasmBytes: 4e9,
-    recycleResidentBytes: 4e9,
-    idleMs: 3_600_000,
-    startTimeoutMs: 120_000,
-  };
-  const elaborators = new LeanPool({ start }, { ...settings, size, spares: 1 });
-  const judges = new LeanPool({ start }, { ...settings, size: 1, spares: 0 });
-  const identity = { name: LEAN_WASM.package, version: LEAN_WASM.lean };
-  const checker = new LeanChecker(
-    { elaborators, judges },
-    { identity, environment: CORE, defaultTimeoutMs: 120_000 },
-  );
-  return { checker, elaborators, judges };
-}
-
 async function coldStarts(): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < 5; i++) {
-    const args = [JSON.stringify({ directory, imports: ['Init'], memoryLimitBytes: 4e9 })];
-    const start = () => spawnWithNode({ entry: WORKER_ENTRY, args, readable: [directory, PROJECT] });
     const pool = new LeanPool(
-      { start },
-      {
-        size: 1,
-        spares: 0,
-        recycleWasmBytes: 4e9,
-        recycleResidentBytes: 4e9,
-        idleMs: 3_600_000,
-        startTimeoutMs: 120_000,
-      },
+      { start: () => startWorker(directory, NO_LIMITS) },
+      { ...NO_LIMITS, size: 1, spares: 0, idleMs: 3_600_000, startTimeoutMs: 120_000 },
     );
     const started = performance.now();
     await pool.warmUp();
@@ -119,7 +84,7 @@ print(
 
 const rows: (string | number)[][] = [];
 for (const workers of [1, 2]) {
-  const { checker, elaborators, judges } = openChecker(workers);
+  const { checker, elaborators, judges } = openChecker(directory, workers, NO_LIMITS, 120_000);
   await checker.warmUp();
   const times: number[] = [];
   const slow = new Set<string>();
