@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { lineSchema } from './define.ts';
 
 /**
- * What a face is told of a language model at work: a model's loading, its memory, and once a second its figures. Never a
- * token. The same as core/policy/llama's own events, which a stage cannot take from here, with texts and lists bounded.
+ * What a face is told of a language model at work: a model's loading, its memory, and once a second its figures. What
+ * it writes is told by `prove:reply-…`, where it is for a session. The same as core/policy/llama's own events, which a stage cannot take from here, with texts and lists bounded.
  */
 
 /** From a model's own file, which is a stranger's. */

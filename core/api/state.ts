@@ -5,7 +5,7 @@ import { activitySchema, MAX_SAMPLES } from './areas/home.ts';
 import { downloadSchema } from './areas/models.ts';
 import { networkStatusSchema } from './areas/network.ts';
 import { capabilitySchema, nodeInfoSchema, noticeViewSchema } from './areas/node.ts';
-import { sessionSchema, type Session } from './areas/prove.ts';
+import { budgetShareSchema, sessionSchema, type Session } from './areas/prove.ts';
 import { firstRunSchema, settingsSchema } from './areas/settings.ts';
 import { importReportSchema } from './areas/statements.ts';
 import type { ApiEvent } from './events.ts';
@@ -30,6 +30,8 @@ export const apiStateSchema = z.object({
   downloads: z.array(downloadSchema).max(STATE_LIMITS.downloads),
   /** The language model at work. */
   inference: inferenceStateSchema.default({ phase: 'off' }),
+  /** How the mixed policy divides budgets now; empty where no model is chosen. */
+  budget: z.array(budgetShareSchema).max(3).default([]),
   settings: settingsSchema,
   firstRun: firstRunSchema,
 });
@@ -86,17 +88,22 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'inference:unloaded':
     case 'inference:crashed':
       return { ...state, inference: applyInference(state.inference, event) };
+    case 'prove:budget-learnt':
+      return { ...state, budget: event.budget };
     case 'prove:attempt-finished':
       return countAttempt(state, event.session);
     case 'prove:retrieved':
     case 'prove:rollout-started':
     case 'prove:round-started':
     case 'prove:check-started':
+    case 'prove:reply-started':
+    case 'prove:replies-grew':
+    case 'prove:reply-ended':
     case 'statements:status-changed':
-    case 'bank:import-progress':
     case 'bank:trouble':
     case 'network:peer-changed':
     case 'network:refused':
+    case 'bank:import-progress':
     case 'models:changed':
       return state;
   }

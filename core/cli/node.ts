@@ -102,7 +102,9 @@ function jsonReport({ out }: Terminal): Report {
       write({ type: 'started', peer, addresses: swarm?.addresses ?? [], web: web.port });
     },
     hear(message) {
-      if (message.kind === 'event') write(message.event.event);
+      // What a model writes, piece by piece, would drown all else; the whole reply is in the bank.
+      if (message.kind === 'event' && message.event.event.type !== 'prove:replies-grew')
+        write(message.event.event);
     },
     status({ donation, bank, network }) {
       write({ type: 'status', donation, bank, network });

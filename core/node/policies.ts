@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ApiError, type DonationRules, type ModelChoice, type PolicyName } from '../api/index.ts';
 import type { InferenceEvent } from '../policy/llama/index.ts';
-import type { LearningPolicy } from './prover.ts';
+import type { BudgetShare, LearningPolicy } from './prover.ts';
 import { portfolio } from '../policy/portfolio/index.ts';
 import {
   createLlamaEngine,
@@ -9,9 +9,10 @@ import {
   spawnInference,
   type InferenceEngine,
   type InferenceSpawner,
+  type LlamaPolicyEvent,
 } from '../policy/llama/index.ts';
-import { MixedPolicy } from '../policy/mixed/index.ts';
-import { FAMILIES } from '../policy/prompt/index.ts';
+import { learntShares, MixedPolicy, type MixedEvent } from '../policy/mixed/index.ts';
+import { FAMILIES, type PromptFamily } from '../policy/prompt/index.ts';
 import { mixedStore } from './mixed-store.ts';
 import { openModelLibrary } from './models.ts';
 import type { Locations } from './locations.ts';
@@ -34,11 +35,14 @@ export interface PolicyShelfInit {
   readonly onNotice?: (text: string) => void;
 }
 
+/** What a policy tells of its work on the statements of one holder. */
+export type PolicyEvent = LlamaPolicyEvent | MixedEvent;
+
 interface LoadedModel {
   /** The choice that it was loaded for. */
   readonly key: string;
   readonly engine: InferenceEngine;
-  readonly policy: LlamaPolicy;
+  readonly family: PromptFamily | undefined;
   users: number;
 }
 
@@ -58,6 +62,8 @@ const ROLLOUTS_PER_SLOT = 2;
 export class PolicyShelf {
   readonly #init: PolicyShelfInit;
   #loaded: LoadedModel | undefined;
+  /** What was learnt could not be read, and that was told. */
+  #unreadable = false;
 
   constructor(init: PolicyShelfInit) {
     this.#init = init;
@@ -69,8 +75,11 @@ export class PolicyShelf {
     return this.#init.choice() === undefined ? 'no model is chosen' : undefined;
   }
 
-  /** @throws ApiError where the policy cannot be had; UnknownModelError where the chosen model is gone */
-  async hold(name: PolicyName): Promise<HeldPolicy> {
+  /**
+   * @param onEvent must not throw
+   * @throws ApiError where the policy cannot be had; UnknownModelError where the chosen model is gone
+   */
+  async hold(name: PolicyName, onEvent?: (event: PolicyEvent) => void): Promise<HeldPolicy> {
     const missing = this.missing(name);
     if (missing !== undefined) throw new ApiError('unsupported', missing);
     if (name === 'portfolio') {
@@ -84,8 +93,9 @@ export class PolicyShelf {
     const loaded = await this.#load();
     const { engine } = loaded;
     loaded.users++;
+    const model = this.#model(loaded, onEvent);
     return {
-      policy: name === 'mixed' ? await this.#mixed(loaded) : loaded.policy,
+      policy: name === 'mixed' ? await this.#mixed(model, onEvent) : model,
       concurrency: ROLLOUTS_PER_SLOT * engine.slots,
       warmUp: async (signal) => {
         await engine.load(signal ? { signal } : {});
@@ -97,17 +107,44 @@ export class PolicyShelf {
     };
   }
 
-  #mixed(loaded: LoadedModel): Promise<MixedPolicy> {
+  /** What the mixed policy has learnt so far of the model that is chosen now; nothing where there is none. Never rejects. */
+  async learnt(): Promise<readonly BudgetShare[]> {
+    const { locations, choice, onNotice } = this.#init;
+    const model = choice()?.model;
+    if (model === undefined) return [];
+    try {
+      return await learntShares(mixedStore(locations.data), model);
+    } catch (error) {
+      // It stays as it is until the policy is used, and is asked for with every change of settings.
+      if (!this.#unreadable) onNotice?.((error as Error).message);
+      this.#unreadable = true;
+      return [];
+    }
+  }
+
+  #model({ engine, family }: LoadedModel, onEvent: ((event: PolicyEvent) => void) | undefined): LlamaPolicy {
+    const { grammar } = this.#init;
+    return new LlamaPolicy(
+      { engine, ...(family === undefined ? {} : { family }), ...(onEvent === undefined ? {} : { onEvent }) },
+      grammar === undefined ? {} : { grammar },
+    );
+  }
+
+  #mixed(
+    model: LlamaPolicy,
+    onPolicyEvent: ((event: PolicyEvent) => void) | undefined,
+  ): Promise<MixedPolicy> {
     const { locations, choice, onNotice } = this.#init;
     const modelId = choice()?.model;
     return MixedPolicy.open(
       {
         quick: portfolio(),
-        model: loaded.policy,
+        model,
         store: mixedStore(locations.data),
         onEvent: (event) => {
           if (event.type === 'mixed:state-unreadable') onNotice?.(event.detail);
           if (event.type === 'mixed:state-unsaved') onNotice?.(String(event.error));
+          onPolicyEvent?.(event);
         },
       },
       modelId === undefined ? {} : { modelId },
@@ -147,12 +184,7 @@ export class PolicyShelf {
     );
     const family = FAMILIES.find(({ name }) => name === choice.promptFamily);
     if (this.#init.onInference !== undefined) engine.subscribe(this.#init.onInference);
-    const { grammar } = this.#init;
-    const policy = new LlamaPolicy(
-      { engine, ...(family === undefined ? {} : { family }) },
-      grammar === undefined ? {} : { grammar },
-    );
-    this.#loaded = { key, engine, policy, users: 0 };
+    this.#loaded = { key, engine, family, users: 0 };
     if (replaced?.users === 0) await replaced.engine[Symbol.asyncDispose]();
     return this.#loaded;
   }

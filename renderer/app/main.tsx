@@ -4,6 +4,8 @@ import '../styles/base.css';
 import '../styles/shell.css';
 import '../styles/controls.css';
 import '../styles/views.css';
+import '../styles/tables.css';
+import '../styles/writing.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiClient } from '../../core/api/index.ts';

@@ -1,5 +1,5 @@
-import type { ApiEvent, AttemptRow, ClientUpdate, SessionView } from '../../core/api/index.ts';
-import { MAX_TIMELINE } from '../../core/api/index.ts';
+import type { ApiEvent, AttemptRow, ClientUpdate, ReplyView, SessionView } from '../../core/api/index.ts';
+import { grownReply, MAX_REPLIES, MAX_TIMELINE } from '../../core/api/index.ts';
 import { errorText } from './error-text.ts';
 import type { Loaded } from './query.ts';
 
@@ -12,8 +12,9 @@ const samePlace = (a: Place, b: Place): boolean =>
 export function applyToSession(view: SessionView, event: ApiEvent): SessionView {
   if (event.type === 'prove:session-changed') {
     if (event.session.id !== view.session.id) return view;
-    const checking = event.session.state === 'ended' ? [] : view.checking;
-    return { ...view, session: event.session, checking };
+    if (event.session.state === 'ended')
+      return { ...view, session: event.session, checking: [], replies: [] };
+    return { ...view, session: event.session };
   }
   if (!('session' in event) || event.session !== view.session.id) return view;
   switch (event.type) {
@@ -33,12 +34,30 @@ export function applyToSession(view: SessionView, event: ApiEvent): SessionView 
         checking: view.checking.filter((place) => !samePlace(place, attempt)),
       };
     }
+    case 'prove:reply-started':
+      return { ...view, replies: withReply(view.replies, event.reply) };
+    case 'prove:replies-grew': {
+      const added = new Map(event.added.map((one) => [one.rollout, one]));
+      const replies = view.replies.map((reply) => {
+        const grown = added.get(reply.rollout);
+        return grown === undefined ? reply : grownReply(reply, grown);
+      });
+      return { ...view, replies };
+    }
+    case 'prove:reply-ended':
+      return { ...view, replies: view.replies.filter(({ rollout }) => rollout !== event.rollout) };
     case 'prove:rollout-started':
     case 'prove:round-started':
     case 'prove:session-removed':
       return view;
   }
 }
+
+/** By rollout, each having one. */
+const withReply = (replies: readonly ReplyView[], reply: ReplyView): ReplyView[] =>
+  [...replies.filter(({ rollout }) => rollout !== reply.rollout), reply]
+    .toSorted((a, b) => a.rollout - b.rollout)
+    .slice(0, MAX_REPLIES);
 
 interface Source {
   get(): Promise<{ seq: number; view: SessionView }>;

@@ -1,5 +1,11 @@
 import { createIdentity } from '../../core/record/index.ts';
-import { apiStateSchema, settingsSchema, type ApiState, type Session } from '../../core/api/index.ts';
+import {
+  apiStateSchema,
+  settingsSchema,
+  type ApiState,
+  type Session,
+  type SessionView,
+} from '../../core/api/index.ts';
 
 const STATEMENT = `bafyrei${'a'.repeat(52)}`;
 
@@ -49,4 +55,20 @@ export const session = (id: string, over: Partial<Session> = {}): Session => ({
   rollouts: 0,
   attempts: 0,
   ...over,
+});
+
+/** A session that runs, of which nothing has been heard. */
+export const emptyView = (id: string): SessionView => ({
+  session: session(id),
+  statement: {
+    environment: { lean: '4.28.0-pre', library: 'core' },
+    header: '',
+    formal: 'theorem add_comm (a b : Nat) : a + b = b + a',
+    name: 'add_comm',
+  },
+  premises: [],
+  attempts: [],
+  omitted: 0,
+  checking: [],
+  replies: [],
 });

@@ -33,6 +33,7 @@ const EMPTY: SessionView = {
   attempts: [],
   omitted: 0,
   checking: [],
+  replies: [],
 };
 
 /** What a session tells while it tries so many submissions: each is begun, then judged. */
@@ -110,6 +111,25 @@ describe('SessionLog', () => {
 
   it('leaves what other sessions tell alone', () => {
     for (const event of story(2, 'other')) expect(applyToSession(EMPTY, event)).toBe(EMPTY);
+  });
+
+  it('shows what is being written, a reply a rollout, and ends with none', () => {
+    const reply = { rollout: 1, round: 0, promptTokens: 9, tokens: 0, milliseconds: 0, text: '', omitted: 0 };
+    const added = { rollout: 1, tokens: 2, milliseconds: 50, text: 'by omega', omitted: 0 };
+    const events: ApiEvent[] = [
+      { type: 'prove:reply-started', session: 'one', reply },
+      { type: 'prove:reply-started', session: 'one', reply: { ...reply, rollout: 0 } },
+      { type: 'prove:replies-grew', session: 'one', added: [added] },
+    ];
+    const view = events.reduce(applyToSession, EMPTY);
+    expect(view.replies).toEqual([
+      { ...reply, rollout: 0 },
+      { ...reply, tokens: 2, milliseconds: 50, text: 'by omega' },
+    ]);
+    const ended: ApiEvent = { type: 'prove:reply-ended', session: 'one', rollout: 0 };
+    expect(applyToSession(view, ended).replies.map(({ rollout }) => rollout)).toEqual([1]);
+    const session = { ...EMPTY.session, state: 'ended' as const, end: 'rounds' as const };
+    expect(applyToSession(view, { type: 'prove:session-changed', session }).replies).toEqual([]);
   });
 
   it('ends with nothing being checked', () => {

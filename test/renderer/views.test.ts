@@ -6,7 +6,9 @@ import { calendarWeeks } from '../../renderer/views/contributions/calendar-weeks
 import { plotData } from '../../renderer/views/home/plot-data.ts';
 import { layOut, MOST_SHOWN } from '../../renderer/views/network/graph-layout.ts';
 import { neighbour, timelineOf } from '../../renderer/views/prove/timeline.ts';
+import { replyProgress, whyNothingIsWritten } from '../../renderer/views/prove/writing-text.ts';
 import { withOption } from '../../renderer/views/settings/use-section.ts';
+import { emptyView } from '../api/support.ts';
 
 const attempt = (
   rollout: number,
@@ -60,11 +62,20 @@ describe('plot', () => {
       found: 1,
       received: 1,
     });
-    const { attempts, proofs, times } = plotData([sample(7200), sample(70), sample(65), sample(5)], now);
+    const samples = [sample(7200), sample(2400), sample(70), sample(65), sample(5)];
+    const { attempts, proofs, times } = plotData(samples, now);
     expect(times).toHaveLength(60);
     expect(attempts.slice(-3)).toEqual([0, 6, 3]);
     expect(proofs.slice(-2)).toEqual([4, 2]);
-    expect(attempts.reduce((sum, value) => sum + value, 0)).toBe(9);
+    expect(attempts.reduce((sum, value) => sum + value, 0)).toBe(12);
+    // No more than what has seen work.
+    expect(plotData([sample(7200), ...samples.slice(2)], now).attempts).toEqual([
+      ...new Array<number>(13).fill(0),
+      6,
+      3,
+    ]);
+    expect(plotData([sample(899), sample(5)], now).times).toHaveLength(30);
+    expect(plotData([], now).times).toHaveLength(15);
   });
 });
 
@@ -122,6 +133,35 @@ describe('words', () => {
     const lines = wrapLines(`theorem t : ${'abc '.repeat(60)}${'x'.repeat(99)}`, 30, 6);
     expect(lines).toHaveLength(6);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('what a model writes', () => {
+  const reply = { rollout: 0, round: 0, promptTokens: 812, tokens: 0, milliseconds: 0, text: '', omitted: 0 };
+
+  it('is told without a rate that nobody knows', () => {
+    expect(replyProgress(reply)).toBe('waits, or reads the prompt of 812 tokens');
+    expect(replyProgress({ ...reply, tokens: 3, milliseconds: 20 })).toBe('3 tokens');
+    expect(replyProgress({ ...reply, tokens: 300, milliseconds: 6000 })).toBe('300 tokens, 50 tokens/s');
+  });
+
+  it('is nothing for a reason', () => {
+    const { session } = emptyView('one');
+    const mixed = { ...session, settings: { ...session.settings, policy: 'mixed' as const } };
+    const place = { rollout: 0, round: 0, candidate: 0 };
+    expect(whyNothingIsWritten({ session, checking: [] }, { phase: 'loading', fraction: 0.4 })).toContain(
+      '40%',
+    );
+    expect(whyNothingIsWritten({ session, checking: [place] }, { phase: 'ready' })).toContain(
+      'Lean checks 1',
+    );
+    expect(whyNothingIsWritten({ session: mixed, checking: [] }, { phase: 'ready' })).toContain(
+      'another way',
+    );
+    expect(whyNothingIsWritten({ session, checking: [] }, { phase: 'crashed', detail: 'gone' })).toContain(
+      'gone',
+    );
+    expect(whyNothingIsWritten({ session, checking: [] }, { phase: 'off' })).toContain('no model');
   });
 });
 

@@ -67,6 +67,7 @@ export function initialState(of: InitialState): ApiState {
     network: NETWORK_OFF,
     downloads: [],
     inference: { phase: 'off' },
+    budget: [],
     settings: of.settings.settings,
     firstRun: of.settings.firstRun,
   };

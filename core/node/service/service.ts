@@ -28,6 +28,7 @@ import { ActivityMeter, localDay } from './activity.ts';
 import { BankArea } from './bank.ts';
 import { BankWatch } from './bank-watch.ts';
 import { BankImports } from './bank-imports.ts';
+import { budgetView } from './budget-spent.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { contributionsHandlers } from './contributions.ts';
 import { dispatch } from './dispatch.ts';
@@ -147,6 +148,7 @@ export class NodeService {
     const imports = this.#bankImports;
     this.#bankWatch = this.#watchBank();
     this.#bankWatch.start();
+    this.#tellBudget();
     this.#bank = new BankArea(
       { bank, identity, proofs, shelf, imports, uses, network, counts: () => this.#counts() },
       reading,
@@ -155,7 +157,8 @@ export class NodeService {
       library: () => openModelLibrary(init.locations),
       memory: components.memory,
       settings,
-      emit,
+      // The model is a setting too.
+      emit: (event) => this.#onSettings(event),
       now,
     });
     const editor = new LeanEditor(
@@ -289,7 +292,7 @@ export class NodeService {
     });
   }
 
-  readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent }) => {
+  readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent, onPolicy }) => {
     const { lean, policies, bank, board, identity, settings: store } = this.#components;
     const { policy: name, ...budget } = settings;
     if (!lean.has(statement.environment)) {
@@ -299,7 +302,7 @@ export class NodeService {
     // What a stranger has put up may run the stranger's code, whoever tries it.
     const checker = board.has(statement.id) ? asOwn(opened) : opened;
     signal.throwIfAborted();
-    await using held = await policies.hold(name);
+    await using held = await policies.hold(name, onPolicy);
     const run = proveAll(
       [statement],
       { checker, bank, policy: held.policy, identity },
@@ -315,9 +318,21 @@ export class NodeService {
         },
       },
     );
-    for await (const result of run) return result;
+    for await (const result of run) {
+      if (name === 'mixed') this.#tellBudget();
+      return result;
+    }
     return undefined;
   };
+
+  /** What the mixed policy would do now. */
+  #tellBudget(): void {
+    void this.#components.policies.learnt().then((shares) => {
+      const budget = budgetView(shares);
+      if (JSON.stringify(budget) !== JSON.stringify(this.hub.state.budget))
+        this.hub.emit({ type: 'prove:budget-learnt', budget });
+    });
+  }
 
   #onEnded(session: ProveSession, result: StatementResult | undefined): void {
     if (session.summary.origin === 'donation') this.#work.ended(session);
@@ -337,6 +352,7 @@ export class NodeService {
     this.hub.emit(event);
     if (event.type !== 'settings:changed') return;
     void this.donation.setRules(event.settings.donation);
+    this.#tellBudget();
     this.#tellCapabilities();
   }
 

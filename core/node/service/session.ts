@@ -9,7 +9,10 @@ import {
 } from '../../api/index.ts';
 import type { Attempt, Statement } from '../../record/index.ts';
 import type { RepairEvent } from '../../repair/index.ts';
+import type { PolicyEvent } from '../policies.ts';
 import type { StatementResult } from '../prover.ts';
+import { BudgetSpent } from './budget-spent.ts';
+import { Replies } from './replies.ts';
 import { attemptRow, cut, premiseView, recordOf } from './text.ts';
 
 /** Characters of attempts that a session keeps at hand; older attempts are read from the bank. */
@@ -39,6 +42,11 @@ export class ProveSession {
   readonly #controller = new AbortController();
   readonly #checking = new Map<string, Place>();
   readonly #kept: Attempt[] = [];
+  readonly #rounds = new Map<number, number>();
+  readonly #replies: Replies;
+  readonly #spent = new BudgetSpent();
+  /** Why the policy has nothing more to say, where it told. */
+  #exhausted: string | undefined;
   #keptCharacters = 0;
   #tokens = 0;
   #rows: AttemptRow[] = [];
@@ -51,6 +59,9 @@ export class ProveSession {
     this.id = init.id;
     this.statement = init.statement;
     this.settings = init.settings;
+    const { id: session, emit, now } = init;
+    const roundOf = (rollout: number): number => this.#rounds.get(rollout) ?? 0;
+    this.#replies = new Replies({ session, emit, now, roundOf });
     this.#summary = {
       id: init.id,
       statement: init.statement.id,
@@ -90,6 +101,7 @@ export class ProveSession {
       attempts: this.#rows,
       omitted: this.#omitted,
       checking: [...this.#checking.values()],
+      replies: this.#replies.views,
     };
   }
 
@@ -119,6 +131,7 @@ export class ProveSession {
         emit({ type: 'prove:rollout-started', session, rollout: event.rollout });
         return;
       case 'repair:round-started':
+        this.#rounds.set(event.rollout, event.round);
         emit({ type: 'prove:round-started', session, rollout: event.rollout, round: event.round });
         return;
       case 'repair:check-started': {
@@ -138,14 +151,25 @@ export class ProveSession {
     }
   };
 
+  /** What the session's policy tells of its own work. */
+  readonly hearPolicy = (event: PolicyEvent): void => {
+    if (this.#summary.state === 'ended') return;
+    if (event.type === 'llama:prompt-too-long') this.#exhausted = cut(event.detail, 2000);
+    this.#replies.hear(event);
+    if (this.#spent.hear(event)) this.#change(this.#division());
+  };
+
   /** @param result undefined where it was cancelled */
   ended(result: StatementResult | undefined): void {
     if (result === undefined) this.#end({ end: 'cancelled' });
     else if (result.kind === 'unjudgeable')
       this.#end({ end: 'unjudgeable', detail: cut(result.detail, 2000) });
     else {
-      const { reason, detail } = result.outcome;
+      const { reason } = result.outcome;
+      const detail = result.outcome.detail ?? (reason === 'policy-exhausted' ? this.#exhausted : undefined);
+      if (result.outcome.solved) this.#spent.proved(result.outcome);
       this.#end({
+        ...this.#division(),
         end: reason,
         ...(detail === undefined ? {} : { detail: cut(detail, 2000) }),
         ...(result.record === undefined ? {} : { proof: result.record.id }),
@@ -179,8 +203,14 @@ export class ProveSession {
     this.#init.emit({ type: 'prove:attempt-finished', session: this.id, attempt: row });
   }
 
-  #end(how: Pick<Session, 'end' | 'detail' | 'proof'>): void {
+  #division(): Pick<Session, 'spent'> {
+    const spent = this.#spent.view;
+    return spent === undefined ? {} : { spent };
+  }
+
+  #end(how: Pick<Session, 'end' | 'detail' | 'proof' | 'spent'>): void {
     this.#checking.clear();
+    this.#replies.clear();
     this.#change({ state: 'ended', endedAt: this.#init.now(), ...how });
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApiError, type ApiEvent, type ProveSettings, type Session } from '../../api/index.ts';
 import type { Statement } from '../../record/index.ts';
 import type { RepairEvent } from '../../repair/index.ts';
+import type { PolicyEvent } from '../policies.ts';
 import type { StatementResult } from '../prover.ts';
 import { ProveSession } from './session.ts';
 
@@ -9,7 +10,11 @@ import { ProveSession } from './session.ts';
 export type ProveStatement = (
   statement: Statement,
   settings: ProveSettings,
-  options: { readonly signal: AbortSignal; readonly onEvent: (event: RepairEvent) => void },
+  options: {
+    readonly signal: AbortSignal;
+    readonly onEvent: (event: RepairEvent) => void;
+    readonly onPolicy: (event: PolicyEvent) => void;
+  },
 ) => Promise<StatementResult | undefined>;
 
 export interface SessionsComponents {
@@ -127,8 +132,8 @@ export class ProveSessions {
   #run(session: ProveSession): void {
     session.started();
     const { prove } = this.#components;
-    const { statement, settings, signal, hear } = session;
-    const run = prove(statement, settings, { signal, onEvent: hear }).then(
+    const { statement, settings, signal, hear, hearPolicy } = session;
+    const run = prove(statement, settings, { signal, onEvent: hear, onPolicy: hearPolicy }).then(
       (result) => this.#finish(session, result),
       (error: unknown) => {
         session.failed(error);

@@ -150,9 +150,9 @@ async function hear(
   { signal, onText }: GenerateOptions,
 ): Promise<GenerationOutcome> {
   const deaf = Promise.withResolvers<never>();
-  generation.onText((piece) => {
+  generation.onText((piece, tokens) => {
     try {
-      if (onText?.(piece) === 'stop') generation.stop();
+      if (onText?.(piece, tokens) === 'stop') generation.stop();
     } catch (error) {
       deaf.reject(error instanceof Error ? error : new Error(String(error)));
     }

@@ -45,6 +45,14 @@ export type LlamaPolicyEvent =
       readonly round: number;
       readonly detail: string;
     }
+  /** The reply grows: what was added, and its tokens by now. Some 50 times a second at most. */
+  | {
+      readonly type: 'llama:writing';
+      readonly rollout: number;
+      readonly round: number;
+      readonly piece: string;
+      readonly tokens: number;
+    }
   | {
       readonly type: 'llama:replied';
       readonly rollout: number;
@@ -151,7 +159,9 @@ export class LlamaPolicy {
       {
         signal,
         group: state.statement.id,
-        onText: (piece) => {
+        onText: (piece, tokens) => {
+          const { rollout, round } = state;
+          this.#components.onEvent?.({ type: 'llama:writing', rollout, round, piece, tokens });
           stop = monitor.push(piece);
           return stop === undefined ? undefined : 'stop';
         },

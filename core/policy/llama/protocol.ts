@@ -138,7 +138,8 @@ export const processMessageSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('text'),
-    pieces: z.array(z.strictObject({ id, text })).max(1_000),
+    /** `tokens`: of the reply so far. */
+    pieces: z.array(z.strictObject({ id, text, tokens: z.int().nonnegative() })).max(1_000),
   }),
   z.strictObject({ type: z.literal('done'), id, outcome: outcomeSchema }),
   z.strictObject({

@@ -22,10 +22,13 @@ const RENDER_MS = 30_000;
 
 type Answer = Exclude<ProcessMessage, { type: 'planned' | 'progress' | 'text' | 'counters' }>;
 
+/** Hears what was added to a reply, and how many tokens that has now. */
+export type TextListener = (piece: string, tokens: number) => void;
+
 interface Pending {
   readonly settle: (answer: Answer) => void;
   readonly fail: (error: Error) => void;
-  onText: ((piece: string) => void) | undefined;
+  onText: TextListener | undefined;
   /** Generations have no time limit of their own. */
   readonly generating: boolean;
 }
@@ -100,7 +103,7 @@ export class Session {
   ): {
     readonly outcome: Promise<GenerationOutcome>;
     readonly stop: () => void;
-    readonly onText: (listener: (piece: string) => void) => void;
+    readonly onText: (listener: TextListener) => void;
   } {
     const id = this.#nextId;
     const outcome = this.#ask({ type: 'generate', request, stream }, undefined).then((answer) => {
@@ -165,7 +168,7 @@ export class Session {
         this.#listeners.onCounters?.(message.counters);
         return;
       case 'text':
-        for (const { id, text } of message.pieces) this.#pending.get(id)?.onText?.(text);
+        for (const { id, text, tokens } of message.pieces) this.#pending.get(id)?.onText?.(text, tokens);
         return;
       default: {
         const pending = this.#pending.get(message.id);

@@ -50,8 +50,11 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
   /** Requests of different groups (statements, say) take turns for slots. */
   readonly group?: string;
-  /** Hears the reply piece by piece, some 50 times a second at most; returning `stop` ends it there. */
-  readonly onText?: (piece: string) => 'stop' | undefined;
+  /**
+   * Hears the reply piece by piece, some 50 times a second at most, and how many tokens it has by then; returning `stop`
+   * ends it there.
+   */
+  readonly onText?: (piece: string, tokens: number) => 'stop' | undefined;
 }
 
 /** A prompt as the model's template renders it. */

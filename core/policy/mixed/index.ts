@@ -8,7 +8,7 @@
  * for (const { why } of policy.explain(statement)) console.log(why);
  */
 export { LEAST_SHARE } from './bandit.ts';
-export { MixedPolicy, type MixedComponents, type MixedSettings } from './policy.ts';
+export { learntShares, MixedPolicy, type MixedComponents, type MixedSettings } from './policy.ts';
 export {
   ARMS,
   type Arm,

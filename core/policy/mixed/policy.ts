@@ -84,15 +84,25 @@ export class MixedPolicy {
     track.absorb(round, state.previous);
     const random = seeded(this.#seed, statement.id, rollout, round);
     const kinds = kindsOf(statement);
+    const stopped = (): boolean => signal.aborted;
     for (;;) {
       const opening = rollout === 0 && round === 0 && track.quickRounds === 0;
       const arm = opening ? 'opening' : choose(this.#ledger, kinds, available(track), random);
       if (arm === undefined || signal.aborted) return;
       this.#components.onEvent?.({ type: 'mixed:chosen', statement, rollout, round, arm });
       let any = false;
-      for await (const proposal of this.#play(arm, track, state, signal)) {
-        any = true;
-        yield proposal;
+      const began = this.#now();
+      try {
+        for await (const proposal of this.#play(arm, track, state, signal)) {
+          any = true;
+          yield proposal;
+        }
+      } finally {
+        // A proof, or the end of the statement's time, ends the round before the policy does.
+        if (any || stopped()) {
+          const milliseconds = this.#now() - began;
+          this.#components.onEvent?.({ type: 'mixed:played', statement, rollout, round, arm, milliseconds });
+        }
       }
       if (any) return;
       // It has nothing to say: the round goes to another, and does not count as tried.
@@ -197,6 +207,16 @@ export class MixedPolicy {
       .catch((error: unknown) => onEvent?.({ type: 'mixed:state-unsaved', error }));
     return this.#saving;
   }
+}
+
+/** How budgets would be divided on statements of which nothing special is known, by what a store holds of a model. */
+export async function learntShares(
+  store: Pick<MixedStore, 'load'>,
+  model: string,
+): Promise<readonly ArmShare[]> {
+  const saved = await store.load();
+  const state = saved === undefined ? undefined : ledgerSchema.parse(saved);
+  return shares(new Ledger(model.slice(0, 1000), state), ['all']);
 }
 
 function available(track: Track): Arm[] {

@@ -55,6 +55,15 @@ export type MixedEvent =
       readonly round: number;
       readonly arm: Arm | 'opening';
     }
+  /** It had something to say, or was stopped before it could, so the round was its own; it has ended. */
+  | {
+      readonly type: 'mixed:played';
+      readonly statement: Statement;
+      readonly rollout: number;
+      readonly round: number;
+      readonly arm: Arm | 'opening';
+      readonly milliseconds: number;
+    }
   /** What was saved could not be used; learning begins anew. */
   | { readonly type: 'mixed:state-unreadable'; readonly detail: string }
   | { readonly type: 'mixed:state-unsaved'; readonly error: unknown };

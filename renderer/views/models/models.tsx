@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { CommandOutput, InstalledModelView } from '../../../core/api/index.ts';
+import { BudgetTable } from '../../components/budget.tsx';
 import { Badge, Button, Callout, Empty, Failure, Field } from '../../components/controls.tsx';
 import { bytes } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
@@ -31,6 +32,7 @@ export function Models() {
         </div>
       </header>
       <ModelAtWork />
+      <Budget />
       <Downloads />
       <Loaded loaded={loaded} label="Reading the library" reload={reload}>
         {(library) => (
@@ -51,6 +53,24 @@ export function Models() {
         <EstimateDialog model={estimating} onClose={() => setEstimating(undefined)} />
       )}
     </div>
+  );
+}
+
+/** What the mixed policy has learnt of the model in use. */
+function Budget() {
+  const budget = useNodeState((state) => state.budget);
+  if (budget.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="budget">
+      <div className="card-head">
+        <h2 id="budget">How the mixed policy divides a budget</h2>
+      </div>
+      <p className="card-pad small muted">
+        By what each way has brought with the model in use, on statements of which nothing special is known.
+        Every way gets a little, so that what pays later is found out.
+      </p>
+      <BudgetTable budget={budget} />
+    </section>
   );
 }
 

@@ -2,6 +2,7 @@ import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { SessionView } from '../../../core/api/index.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { go } from '../../app/use-route.ts';
+import { SpentTable } from '../../components/budget.tsx';
 import { Button, Callout, Failure, Loading } from '../../components/controls.tsx';
 import { count, duration, environmentLabel } from '../../components/format.ts';
 import { Icon } from '../../components/icon.tsx';
@@ -14,6 +15,7 @@ import { SessionLog } from '../../store/session-log.ts';
 import { AttemptPanel, Premises } from './attempt-panel.tsx';
 import { cellKey, timelineOf, type Cell } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
+import { Writing } from './writing.tsx';
 
 /** One statement being tried, as it happens. */
 export function SessionScreen({ id }: { readonly id: string }) {
@@ -67,11 +69,20 @@ function Session({ view }: { readonly view: SessionView }) {
       />
       <Outcome view={view} />
       <Figures view={view} />
+      <Writing view={view} />
+      {session.spent !== undefined && (
+        <section className="card" aria-labelledby="spent">
+          <div className="card-head">
+            <h2 id="spent">Where the budget went</h2>
+          </div>
+          <SpentTable spent={session.spent} />
+        </section>
+      )}
       <div className="session-columns">
         <section className="card" aria-labelledby="timeline">
           <div className="card-head">
             <h2 id="timeline">Rounds</h2>
-            <Legend />
+            <Legend cells={cells} />
           </div>
           {cells.length === 0 ? (
             <Waiting view={view} />
@@ -116,14 +127,17 @@ function Waiting({ view: { session } }: { readonly view: SessionView }) {
   );
 }
 
-const Legend = () => (
+/** Of what is there to be seen. */
+const Legend = ({ cells }: { readonly cells: readonly Cell[] }) => (
   <ul className="cell-legend small muted" aria-label="Legend">
-    {(['proved', 'failed', 'rejected', 'exhausted', 'checking'] as const).map((state) => (
-      <li key={state}>
-        <span className="cell" data-state={state} aria-hidden="true" />
-        {state === 'exhausted' ? 'out of limits' : state}
-      </li>
-    ))}
+    {(['proved', 'failed', 'rejected', 'exhausted', 'crashed', 'checking'] as const)
+      .filter((state) => cells.some((cell) => cell.state === state))
+      .map((state) => (
+        <li key={state}>
+          <span className="cell" data-state={state} aria-hidden="true" />
+          {state === 'exhausted' ? 'out of limits' : state}
+        </li>
+      ))}
   </ul>
 );
 

@@ -76,12 +76,12 @@ function beat(): void {
   beating = true;
   counted = performance.now();
   const next = async (): Promise<void> => {
-    const pieces: { id: number; text: string }[] = [];
+    const pieces: { id: number; text: string; tokens: number }[] = [];
     for (const [id, { generation, stream }] of running) {
       if (!stream && !generation.text.watched) continue;
       const text = generation.text.next();
       if (generation.text.stopped) generation.stop();
-      if (stream && text !== '') pieces.push({ id, text });
+      if (stream && text !== '') pieces.push({ id, text, tokens: generation.text.tokens.length });
     }
     if (pieces.length > 0) send({ type: 'text', pieces });
     const ended = running.size === 0;
