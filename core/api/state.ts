@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bankCountsSchema } from './areas/bank.ts';
+import { bankCountsSchema, bankExportSchema, bankImportSchema } from './areas/bank.ts';
 import { donationStatusSchema } from './areas/donation.ts';
 import { activitySchema, MAX_SAMPLES } from './areas/home.ts';
 import { downloadSchema } from './areas/models.ts';
@@ -12,7 +12,7 @@ import type { ApiEvent } from './events.ts';
 import { applyInference, inferenceStateSchema } from './inference.ts';
 
 /** Lists of the state never grow beyond these; `prove.list` has older sessions. */
-export const STATE_LIMITS = { sessions: 50, notices: 20, imports: 10, downloads: 10 } as const;
+export const STATE_LIMITS = { sessions: 50, notices: 20, imports: 10, downloads: 10, bankFiles: 5 } as const;
 
 /** What every screen needs at hand. Long lists are not here: they are read by commands, in pages. */
 export const apiStateSchema = z.object({
@@ -26,6 +26,8 @@ export const apiStateSchema = z.object({
   statements: z.object({ total: z.int().nonnegative() }),
   imports: z.array(importReportSchema).max(STATE_LIMITS.imports),
   bank: bankCountsSchema,
+  bankImports: z.array(bankImportSchema).max(STATE_LIMITS.bankFiles).default([]),
+  bankExports: z.array(bankExportSchema).max(STATE_LIMITS.bankFiles).default([]),
   network: networkStatusSchema,
   downloads: z.array(downloadSchema).max(STATE_LIMITS.downloads),
   /** The language model at work. */
@@ -73,6 +75,10 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
       return { ...state, imports: upsert(state.imports, event.report, STATE_LIMITS.imports) };
     case 'bank:proof-added':
       return { ...state, bank: event.counts };
+    case 'bank:import-progress':
+      return { ...state, bankImports: upsert(state.bankImports, event.report, STATE_LIMITS.bankFiles) };
+    case 'bank:export-progress':
+      return { ...state, bankExports: upsert(state.bankExports, event.report, STATE_LIMITS.bankFiles) };
     case 'network:changed':
       return { ...state, network: event.network };
     case 'models:download-changed':
@@ -103,7 +109,7 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'bank:trouble':
     case 'network:peer-changed':
     case 'network:refused':
-    case 'bank:import-progress':
+    case 'network:curators-changed':
     case 'models:changed':
       return state;
   }

@@ -94,6 +94,19 @@ export const bankImportSchema = z.object({
 });
 export type BankImport = z.infer<typeof bankImportSchema>;
 
+/** The bank being written to a file. */
+export const bankExportSchema = z.object({
+  id: handleSchema,
+  path: pathSchema,
+  state: z.enum(['writing', 'done', 'cancelled', 'failed']),
+  /** So far, and in all. */
+  records: z.int().nonnegative(),
+  total: z.int().nonnegative(),
+  /** Why it failed. */
+  detail: lineSchema.optional(),
+});
+export type BankExport = z.infer<typeof bankExportSchema>;
+
 export const bankCommands = {
   /** Newest first. */
   'bank.list': command(
@@ -121,7 +134,10 @@ export const bankCommands = {
       directory: pathSchema,
     }),
   ),
-  /** Writes every proof, and what is kept as claimed, to a new file on the node's machine, a JSON line a record. */
+  /**
+   * Writes every proof, and what is kept as claimed, to a new file on the node's machine, a JSON line a record. Answers when
+   * it is there whole; `bank:export-progress` tells how far it is.
+   */
   'bank.export': command(
     z.strictObject({ path: pathSchema }),
     z.object({ proofs: z.int().nonnegative(), claimed: z.int().nonnegative(), path: pathSchema }),
@@ -131,6 +147,8 @@ export const bankCommands = {
   /** The last ones, newest first. */
   'bank.imports': command(nothing, z.object({ reports: z.array(bankImportSchema).max(10) })),
   'bank.cancel-import': command(z.strictObject({ import: handleSchema }), nothing),
+  /** The command that began it fails then. */
+  'bank.cancel-export': command(z.strictObject({ export: handleSchema }), nothing),
   /** Records that peers claim and this node cannot judge, newest first; of these words, where some are given. */
   'bank.claimed': command(
     z.strictObject({ ...pageRequestShape, text: z.string().max(500).optional() }),
@@ -149,5 +167,6 @@ export const bankEvents = [
     counts: bankCountsSchema,
   }),
   z.object({ type: z.literal('bank:import-progress'), report: bankImportSchema }),
+  z.object({ type: z.literal('bank:export-progress'), report: bankExportSchema }),
   z.object({ type: z.literal('bank:trouble'), detail: lineSchema }),
 ] as const;

@@ -102,5 +102,7 @@ export const networkCommands = {
 export const networkEvents = [
   z.object({ type: z.literal('network:changed'), network: networkStatusSchema }),
   z.object({ type: z.literal('network:peer-changed'), peer: peerViewSchema }),
+  /** Others are trusted than before. */
+  z.object({ type: z.literal('network:curators-changed') }),
   z.object({ type: z.literal('network:refused'), refusal: refusalSchema }),
 ] as const;

@@ -46,6 +46,17 @@ export const statementSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('submission'), submitter: peerIdSchema }),
 ]);
 
+/** A peer that says it works on a statement; it may say so of more than it does. */
+export const statementWorkerSchema = z.object({
+  peer: peerIdSchema,
+  policy: z.string().max(100),
+  model: z.string().max(100).optional(),
+  /** When this node first heard of it. */
+  since: timeSchema,
+});
+export type StatementWorker = z.infer<typeof statementWorkerSchema>;
+export const MAX_WORKERS = 16;
+
 /** A statement in a list. */
 export const statementRowSchema = z.object({
   id: contentIdSchema,
@@ -60,6 +71,8 @@ export const statementRowSchema = z.object({
   dataset: z.string().max(200).optional(),
   addedAt: timeSchema,
   watched: z.boolean(),
+  /** Peers that say they work on it, as far as they are counted; absent where there is none. */
+  workers: z.int().min(1).max(MAX_WORKERS).optional(),
   /** Why it is invalid. */
   detail: lineSchema.optional(),
 });
@@ -70,6 +83,7 @@ export const statementViewSchema = z.object({
   row: statementRowSchema,
   statement: statementSchema,
   sources: z.array(statementSourceSchema).max(100),
+  workers: z.array(statementWorkerSchema).max(MAX_WORKERS),
   /** Proof records of it, oldest first. */
   proofs: z.array(contentIdSchema).max(100),
   /** Attempts that this node has made at it. */

@@ -2,7 +2,7 @@ import type { ContentId, WorkClaim, PeerId } from '../../record/index.ts';
 import { ClaimTable, type ClaimTableInit } from './claim-table.ts';
 import { EffortLedger, type Method, type ReportedEffort } from './effort-ledger.ts';
 import { expectedGain, totalUnits } from './expected-gain.ts';
-import { compareNonces } from './live-claim.ts';
+import { compareNonces, type LiveClaim } from './live-claim.ts';
 import type { Candidate, Choice, ClaimOutcome, CredibilitySource, Strength } from './types.ts';
 import { WeightedIndex } from './weighted-index.ts';
 
@@ -14,6 +14,8 @@ export interface AllocatorComponents {
   /** Told of a claim that ran out without a last word, and of time under claim. */
   readonly onLapse?: (claimant: PeerId) => void;
   readonly onWork?: (claimant: PeerId, seconds: number) => void;
+  /** Told when other peers work on a statement than before. */
+  readonly onHolders?: (statement: ContentId) => void;
 }
 
 export interface AllocatorInit {
@@ -81,6 +83,7 @@ export class Allocator {
         onEffort: (report) => this.#heard(report),
         ...(components.onLapse ? { onLapse: components.onLapse } : {}),
         ...(components.onWork ? { onWork: components.onWork } : {}),
+        ...(components.onHolders ? { onHolders: components.onHolders } : {}),
       },
       init.claims,
     );
@@ -179,6 +182,17 @@ export class Allocator {
   /** Whether any peer says that it works on it. */
   isClaimed(id: ContentId): boolean {
     return this.#claims.holders(id).length > 0;
+  }
+
+  /** Who says that they work on it; leases that have run out may still be among them until `expire`. */
+  holders(id: ContentId): readonly Readonly<LiveClaim>[] {
+    return this.#claims.holders(id);
+  }
+
+  /** Forgets the leases that have run out. */
+  expire(now: number): void {
+    this.#now = Math.max(this.#now, now);
+    this.#claims.expire(this.#now);
   }
 
   #drawOne(): Choice | undefined {

@@ -15,6 +15,8 @@ export interface ClaimTableComponents {
   readonly onEffort?: (report: ReportedEffort) => void;
   /** Told when the discount of a statement may have changed. */
   readonly onChange?: (statement: ContentId) => void;
+  /** Told when others work on a statement than before. */
+  readonly onHolders?: (statement: ContentId) => void;
   /** Told of a claim that ran out without a last word. */
   readonly onLapse?: (claimant: PeerId) => void;
   /** Told how long a claimant has worked, in seconds, by its own word and no more than can be. */
@@ -169,11 +171,14 @@ export class ClaimTable {
       deadline: now + this.#lease(claim),
       state: 'working',
       seconds: 0,
+      policy: claim.effort.policy,
+      model: claim.effort.model,
     };
     held.add(live, now);
     this.#claimants.get(claim.claimant)?.claims.add(live);
     this.#expiries.push(live.deadline, live);
     this.#components.onChange?.(claim.statement);
+    this.#components.onHolders?.(claim.statement);
     return 'taken';
   }
 
@@ -188,6 +193,8 @@ export class ClaimTable {
       this.#report(live, claim, (now - live.heardAt) / 1000);
     }
     live.beat = claim.beat;
+    live.policy = claim.effort.policy;
+    live.model = claim.effort.model;
     live.issuedAt = claim.issuedAt;
     live.heardAt = now;
     if (claim.state === 'ended') {
@@ -202,6 +209,7 @@ export class ClaimTable {
     }
     if (changes) this.#statements.get(live.statement)?.touch(now);
     this.#components.onChange?.(live.statement);
+    if (changes) this.#components.onHolders?.(live.statement);
   }
 
   /** Passes on what was done since the last report, and not more than the time that went by allows. */
@@ -227,6 +235,7 @@ export class ClaimTable {
     if (held?.remove(live, now) !== true) return;
     if (lapsed) this.#components.onLapse?.(live.claimant);
     this.#components.onChange?.(live.statement);
+    if (lapsed) this.#components.onHolders?.(live.statement);
   }
 
   /** Makes room: the claim stays in the queue until it falls due, and is nobody's then. */

@@ -14,6 +14,9 @@ export interface LiveClaim {
   state: 'working' | 'ended';
   /** Work reported so far, in seconds. */
   seconds: number;
+  /** How the claimant says that it works. */
+  policy: string;
+  model: string | undefined;
 }
 
 /** Negative where `a` comes before `b`, 0 where they are the same. Nonces are all of one length. */

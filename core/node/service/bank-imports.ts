@@ -107,6 +107,7 @@ export class BankImports {
       update({ ...progress, problems: [...progress.problems] }, performance.now() - toldAt > TELL_MS);
     // The answer to the command goes out before the first event about it.
     await new Promise((resolve) => setImmediate(resolve));
+    update({}, true);
     try {
       await importBank(begun.path, this.#taking(), { signal, onProgress });
       update({ state: 'done' }, true);

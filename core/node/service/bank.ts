@@ -14,8 +14,8 @@ import {
   type Statement,
 } from '../../record/index.ts';
 import { parseLean, type ParseOptions } from '../../statement/index.ts';
-import { exportBank } from '../bank-file/index.ts';
 import { searchClaimed, type ClaimedShelf } from '../claimed/index.ts';
+import type { BankExports } from './bank-exports.ts';
 import type { BankImports } from './bank-imports.ts';
 import type { NetworkPort } from './network-port.ts';
 import type { ProofIndex } from './proof-index.ts';
@@ -28,6 +28,7 @@ export interface BankComponents {
   readonly proofs: ProofIndex;
   readonly shelf: ClaimedShelf;
   readonly imports: BankImports;
+  readonly exports: BankExports;
   readonly uses: UseLog;
   readonly network: () => NetworkPort | undefined;
   readonly counts: () => BankCounts;
@@ -42,9 +43,8 @@ type Names =
   | 'bank.import'
   | 'bank.imports'
   | 'bank.cancel-import'
+  | 'bank.cancel-export'
   | 'bank.claimed';
-
-/** Proofs read from the bank at one time. */
 
 /** The verified proofs of this node, read for a face. */
 export class BankArea {
@@ -57,7 +57,7 @@ export class BankArea {
   }
 
   handlers(): Pick<CommandHandlers, Names> {
-    const { bank, proofs, shelf, imports, counts } = this.#components;
+    const { bank, proofs, shelf, imports, exports, counts } = this.#components;
     return {
       'bank.list': async ({ cursor, offset, limit, own = false }) => {
         const { items, next } =
@@ -76,7 +76,11 @@ export class BankArea {
         const { bytes } = await bank.stats();
         return { counts: counts(), bytes, directory: bank.directory };
       },
-      'bank.export': (input, signal) => exportBank(input.path, { bank, claimed: shelf.all() }, { signal }),
+      'bank.export': (input, signal) => exports.write(input.path, signal),
+      'bank.cancel-export': (input) => {
+        exports.cancel(input.export);
+        return {};
+      },
       'bank.import': (input) => ({ report: imports.start(input.path) }),
       'bank.imports': () => ({ reports: [...imports.reports] }),
       'bank.cancel-import': (input) => {

@@ -1,5 +1,6 @@
 import {
   ApiError,
+  MAX_WORKERS,
   type Facets,
   type ParsedInput,
   type StatementRow,
@@ -23,6 +24,8 @@ export interface CatalogComponents {
   /** In the order in which they came; it only grows. */
   readonly entries: () => Iterable<CatalogEntry>;
   readonly statusOf: (id: ContentId) => StatusView;
+  /** Peers that say they work on it. */
+  readonly workersOn: (id: ContentId) => number;
   readonly isWatched: (id: ContentId) => boolean;
 }
 
@@ -110,6 +113,7 @@ export class Catalog {
 
   row({ statement, addedAt }: CatalogEntry): StatementRow {
     const { status, detail } = this.#components.statusOf(statement.id);
+    const workers = Math.min(MAX_WORKERS, this.#components.workersOn(statement.id));
     const { id, name, formal, informal, environment, topic, difficulty, source } = statement;
     return {
       id,
@@ -119,6 +123,7 @@ export class Catalog {
       status,
       addedAt,
       watched: this.#components.isWatched(id),
+      ...(workers === 0 ? {} : { workers }),
       ...(informal === undefined ? {} : { informal: cut(informal) }),
       ...(topic === undefined ? {} : { topic }),
       ...(difficulty === undefined ? {} : { difficulty }),

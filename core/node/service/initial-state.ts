@@ -64,6 +64,8 @@ export function initialState(of: InitialState): ApiState {
     statements: { total: of.statements },
     imports: [],
     bank: of.bank,
+    bankImports: [],
+    bankExports: [],
     network: NETWORK_OFF,
     downloads: [],
     inference: { phase: 'off' },

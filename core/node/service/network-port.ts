@@ -7,6 +7,7 @@ import type {
   Refusal,
   StatementStatus,
   StatementView,
+  StatementWorker,
 } from '../../api/index.ts';
 import type { ContentId, Notice, PeerId, SignedProof, Statement } from '../../record/index.ts';
 import type { CatalogEntry } from './catalog.ts';
@@ -53,6 +54,8 @@ export interface NetworkStatement {
   readonly status: StatementStatus;
   readonly detail?: string;
   readonly sources: StatementView['sources'];
+  /** Peers that say they work on it. */
+  readonly workers: readonly StatementWorker[];
 }
 
 export const NETWORK_OFF: NetworkStatus = {

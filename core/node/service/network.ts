@@ -1,4 +1,4 @@
-import { ApiError, type CommandHandlers, type PeerView } from '../../api/index.ts';
+import { ApiError, type ApiEvent, type CommandHandlers, type PeerView } from '../../api/index.ts';
 import { openTrust } from '../curators.ts';
 import type { NetworkPort } from './network-port.ts';
 import { pageOf } from './page.ts';
@@ -8,6 +8,7 @@ export interface NetworkComponents {
   readonly network: () => NetworkPort | undefined;
   readonly proofs: ProofIndex;
   readonly data: string;
+  readonly emit: (event: ApiEvent) => void;
 }
 
 type Names =
@@ -21,7 +22,12 @@ type Names =
   | 'network.distrust';
 
 /** What a face can ask of the swarm. */
-export function networkHandlers({ network, proofs, data }: NetworkComponents): Pick<CommandHandlers, Names> {
+export function networkHandlers({
+  network,
+  proofs,
+  data,
+  emit,
+}: NetworkComponents): Pick<CommandHandlers, Names> {
   const on = (): NetworkPort => {
     const port = network();
     if (port === undefined) throw new ApiError('unsupported', 'the network is switched off');
@@ -57,11 +63,14 @@ export function networkHandlers({ network, proofs, data }: NetworkComponents): P
       const port = network();
       const added = await (port?.trust(curator, label) ??
         (await openTrust(data)).add(curator, label, Date.now()));
+      if (added) emit({ type: 'network:curators-changed' });
       return { added };
     },
     'network.distrust': async ({ curator }) => {
       const port = network();
-      return { removed: await (port?.distrust(curator) ?? (await openTrust(data)).remove(curator)) };
+      const removed = await (port?.distrust(curator) ?? (await openTrust(data)).remove(curator));
+      if (removed) emit({ type: 'network:curators-changed' });
+      return { removed };
     },
   };
 }

@@ -27,6 +27,7 @@ import type { SettingsStore } from '../settings-store.ts';
 import { ActivityMeter, localDay } from './activity.ts';
 import { BankArea } from './bank.ts';
 import { BankWatch } from './bank-watch.ts';
+import { BankExports } from './bank-exports.ts';
 import { BankImports } from './bank-imports.ts';
 import { budgetView } from './budget-spent.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -146,11 +147,12 @@ export class NodeService {
       emit,
     });
     const imports = this.#bankImports;
+    const exports = new BankExports({ bank, shelf, emit });
     this.#bankWatch = this.#watchBank();
     this.#bankWatch.start();
     this.#tellBudget();
     this.#bank = new BankArea(
-      { bank, identity, proofs, shelf, imports, uses, network, counts: () => this.#counts() },
+      { bank, identity, proofs, shelf, imports, exports, uses, network, counts: () => this.#counts() },
       reading,
     );
     this.#models = new ModelsArea({
@@ -202,7 +204,7 @@ export class NodeService {
       }),
       ...this.statements.handlers(),
       ...this.#bank.handlers(),
-      ...networkHandlers({ network, proofs, data: init.locations.data }),
+      ...networkHandlers({ network, proofs, data: init.locations.data, emit }),
       ...contributionsHandlers({ bank, identity, proofs }),
       ...this.#models.handlers(),
       ...settingsHandlers({ store: settings, emit: (event) => this.#onSettings(event) }),

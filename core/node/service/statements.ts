@@ -1,4 +1,4 @@
-import { ApiError, type CommandHandlers, type StatementView } from '../../api/index.ts';
+import { ApiError, MAX_WORKERS, type CommandHandlers, type StatementView } from '../../api/index.ts';
 import type { Bank } from '../../memory/index.ts';
 import type { ContentId, Environment, Statement } from '../../record/index.ts';
 import { describeEntry, parseLean, type StatementBoard } from '../../statement/index.ts';
@@ -52,6 +52,7 @@ export class StatementsArea {
     this.#catalog = new Catalog({
       entries: () => this.entries(),
       statusOf: (id) => this.statusOf(id),
+      workersOn: (id) => components.network()?.statement(id)?.workers.length ?? 0,
       isWatched: (id) => components.watched.has(id),
     });
     this.imports = new Imports(
@@ -192,12 +193,13 @@ export class StatementsArea {
     const { bank, board, network } = this.#components;
     const entry = this.#lookUp(id) ?? (await this.#fromBank(id));
     const [proofs, attempts] = await Promise.all([bank.proofsOf(id), bank.trajectory(id)]);
-    const sources = network()?.statement(id)?.sources ?? [];
+    const { sources = [], workers = [] } = network()?.statement(id) ?? {};
     const local = board.has(id) && !sources.some(({ kind }) => kind === 'local');
     return {
       row: this.#catalog.row(entry),
       statement: recordOf(entry.statement),
       sources: [...(local ? [{ kind: 'local' as const }] : []), ...sources].slice(0, 100),
+      workers: workers.slice(0, MAX_WORKERS),
       proofs: proofs.slice(0, 100).map((proof) => proof.id),
       attempts: attempts.length,
     };

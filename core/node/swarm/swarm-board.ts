@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CuratorView } from '../../api/index.ts';
+import type { CuratorView, StatementWorker } from '../../api/index.ts';
 import {
   loadBoard,
   OpenBoard,
@@ -29,8 +29,8 @@ export interface SwarmBoardComponents {
   readonly parts: NodeServiceComponents;
   readonly service: NodeService;
   readonly credibility: CredibilitySource;
-  /** Whether a peer says that it works on a statement. */
-  readonly isClaimed: (id: ContentId) => boolean;
+  /** Peers that say they work on a statement. */
+  readonly workers: (id: ContentId) => readonly StatementWorker[];
   readonly onEvent: (event: BoardEvent) => void;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -65,7 +65,7 @@ export class SwarmBoard {
     elaborate: ElaborateWhen,
     files: { readonly trust: TrustStore; readonly bodies: StatementBoard },
   ) {
-    const { parts, service, credibility, isClaimed } = components;
+    const { parts, service, credibility, workers } = components;
     const { identity, proofs } = parts;
     const proofOf = (statement: ContentId): ContentId | undefined => proofs.proofOf(statement)?.id;
     this.#components = components;
@@ -76,7 +76,7 @@ export class SwarmBoard {
       // What the user publishes counts here as well.
       trust: { trusts: (peer) => peer === identity.peer || files.trust.trusts(peer) },
       credibility,
-      isClaimed,
+      isClaimed: (id) => workers(id).length > 0,
       negate: negationOf,
       isVerified: (proof, statement) => proofOf(statement) === proof,
       proofOf,
@@ -174,6 +174,7 @@ export class SwarmBoard {
         status: item.state,
         ...(item.detail === undefined ? {} : { detail: item.detail }),
         sources: item.sources.slice(0, 100),
+        workers: this.#components.workers(id),
       }
     );
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Settings } from '../../api/index.ts';
+import { MAX_WORKERS, type Settings, type StatementWorker } from '../../api/index.ts';
 import {
   Allocator,
   WorkLeases,
@@ -24,6 +24,7 @@ import type { WorkSource } from '../service/index.ts';
 import { CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { MeasuredSpeed } from './measured-speed.ts';
 import { Refutations } from './refutations.ts';
+import { Throttle } from './throttle.ts';
 
 export interface SwarmWorkComponents {
   readonly identity: Identity;
@@ -33,6 +34,8 @@ export interface SwarmWorkComponents {
   readonly isOpen: (id: ContentId) => boolean;
   /** The node's own board, where the swarm asks for nothing. */
   readonly fallback: WorkSource;
+  /** Other peers than before say that they work on these. */
+  readonly onClaims: (statements: ReadonlySet<ContentId>) => void;
 }
 
 export interface SwarmWorkInit {
@@ -49,6 +52,8 @@ export type WorkNetwork = Pick<Network, 'on' | 'announce' | 'stats'>;
 const BEAT_MS = 5000;
 /** Claims of the same moment have come around by then. */
 const SETTLE_MS = 500;
+/** Peers come and go: faces are told of it so often at most. */
+const CLAIMS_MS = 1000;
 /** What is yielded so often in a row is worked on after all. */
 const MAX_CHOICES = 4;
 /** Everything is valued anew where the speed is another by so much. */
@@ -62,6 +67,13 @@ export class SwarmWork implements WorkSource {
   readonly #leases: WorkLeases;
   readonly #speed = new MeasuredSpeed();
   readonly #refutations: Refutations;
+  /** What peers came to, or left, since it was told last. */
+  #claimed = new Set<ContentId>();
+  readonly #tellClaims = new Throttle(CLAIMS_MS, () => {
+    const claimed = this.#claimed;
+    this.#claimed = new Set();
+    this.#components.onClaims(claimed);
+  });
   #strength: Strength;
   #network: WorkNetwork | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -79,6 +91,10 @@ export class SwarmWork implements WorkSource {
         random: Math.random,
         onLapse: (peer) => credibility.lapsed(peer),
         onWork: (peer, seconds) => credibility.worked(peer, seconds),
+        onHolders: (id) => {
+          this.#claimed.add(id);
+          this.#tellClaims.soon();
+        },
       },
       { strength: this.#strength },
     );
@@ -95,6 +111,7 @@ export class SwarmWork implements WorkSource {
     });
     this.#timer = setInterval(() => {
       for (const claim of this.#leases.beats(Date.now())) this.#say(claim);
+      this.allocator.expire(performance.now());
     }, BEAT_MS);
     this.#timer.unref();
   }
@@ -102,8 +119,22 @@ export class SwarmWork implements WorkSource {
   /** Says of all that is under way that it is no longer. */
   async leave(): Promise<void> {
     clearInterval(this.#timer);
+    this.#tellClaims.cancel();
     this.#undo();
     await Promise.all(this.#leases.statements.map((id) => this.#end(id)));
+  }
+
+  /** Peers that say they work on a statement. */
+  workers(id: ContentId): StatementWorker[] {
+    const holders = this.allocator.holders(id);
+    if (holders.length === 0) return [];
+    const began = Date.now() - performance.now();
+    return holders.slice(0, MAX_WORKERS).map(({ claimant: peer, policy, model, begunAt }) => ({
+      peer,
+      policy,
+      ...(model === undefined ? {} : { model }),
+      since: Math.max(0, Math.round(began + begunAt)),
+    }));
   }
 
   hear(event: BoardEvent): void {

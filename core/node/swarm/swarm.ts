@@ -94,6 +94,9 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         statement: (id) => this.#board.body(id),
         isOpen: (id) => ['open', 'claimed'].includes(this.#board.statement(id)?.status ?? ''),
         fallback: components.localWork,
+        onClaims: (ids) => {
+          for (const id of ids) service.statements.touched(id);
+        },
       },
       {
         settings: () => parts.settings.settings,
@@ -249,7 +252,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         parts,
         service,
         credibility: this.#credibility,
-        isClaimed: (id) => this.#work.allocator.isClaimed(id),
+        workers: (id) => this.#work.workers(id),
         onEvent: (event) => this.#work.hear(event),
         onTrouble: this.#onTrouble,
       },

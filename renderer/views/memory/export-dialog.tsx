@@ -1,15 +1,16 @@
 import { useState } from 'react';
-import { Button, Callout, Failure, Field } from '../../components/controls.tsx';
+import { Button, Failure, Field } from '../../components/controls.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { plural } from '../../components/format.ts';
 import { useAction, useNode, useNodeState } from '../../store/hooks.ts';
 
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const store = useNode();
   const data = useNodeState(({ node }) => node.data);
   const [path, setPath] = useState(`${data}/proofs.jsonl`);
-  const [done, setDone] = useState<{ proofs: number; path: string }>();
-  const save = useAction(async () => setDone(await store.call('bank.export', { path })));
+  const save = useAction(async () => {
+    await store.call('bank.export', { path });
+    onClose();
+  });
   return (
     <Dialog title="Export the memory" onClose={onClose}>
       <p className="muted">
@@ -40,10 +41,10 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </div>
       </form>
-      {done !== undefined && (
-        <Callout tone="good" title={`${plural(done.proofs, 'proof')} written`} alert>
-          {done.path}
-        </Callout>
+      {save.pending && (
+        <p className="small muted" role="status">
+          It is being written. You may close this: the screen shows how far it is.
+        </p>
       )}
       <Failure error={save.error} />
     </Dialog>

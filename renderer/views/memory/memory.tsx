@@ -1,14 +1,17 @@
 import { useState } from 'react';
+import type { ProofRow } from '../../../core/api/index.ts';
 import type { Route } from '../../app/routes.ts';
 import { Button, Check, Empty, Segments } from '../../components/controls.tsx';
-import { bytes, plural } from '../../components/format.ts';
+import { bytes, count, plural } from '../../components/format.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProofLink } from '../../components/proof-link.tsx';
 import { ENTRY_HEIGHT, VirtualList } from '../../components/virtual-list.tsx';
-import { useNodeState, useWindowedList, useQuery, useSettled } from '../../store/hooks.ts';
+import { useNodeState, usePagedList, useWindowedList, useQuery, useSettled } from '../../store/hooks.ts';
 import { ExportDialog } from './export-dialog.tsx';
+import { ImportBankDialog } from './import-bank-dialog.tsx';
 import { ProofDetail } from './proof-detail.tsx';
+import { Transfers } from './transfers.tsx';
 
 type Mode = 'text' | 'meaning';
 
@@ -17,7 +20,8 @@ export function Memory({ route }: { readonly route: Route }) {
   const [text, setText] = useState('');
   const [mode, setMode] = useState<Mode>('text');
   const [own, setOwn] = useState(false);
-  const [exporting, setExporting] = useState(false);
+  const [claimed, setClaimed] = useState(false);
+  const [dialog, setDialog] = useState<'import' | 'export'>();
   const settled = useSettled(text.trim(), 250);
   const counts = useNodeState(({ bank }) => bank);
   const { loaded: stats } = useQuery('bank.stats', {}, ['bank:proof-added']);
@@ -32,10 +36,20 @@ export function Memory({ route }: { readonly route: Route }) {
             {stats.kind === 'ready' && ` · ${bytes(stats.value.bytes)} on disk`}
           </p>
         </div>
-        <Button icon="download" disabled={counts.proofs === 0} onClick={() => setExporting(true)}>
-          Export
-        </Button>
+        <div className="row">
+          <Button icon="plus" onClick={() => setDialog('import')}>
+            Import
+          </Button>
+          <Button
+            icon="download"
+            disabled={counts.proofs + counts.claimed === 0}
+            onClick={() => setDialog('export')}
+          >
+            Export
+          </Button>
+        </div>
       </header>
+      <Transfers />
       <search className="filters">
         <div className="search">
           <Icon name="search" />
@@ -57,11 +71,21 @@ export function Memory({ route }: { readonly route: Route }) {
           ]}
           onChange={setMode}
         />
-        <Check label="Found here" checked={own} disabled={settled !== ''} onChange={setOwn} />
+        <Check label="Found here" checked={own} disabled={settled !== '' || claimed} onChange={setOwn} />
+        {(counts.claimed > 0 || claimed) && (
+          <Check
+            label={`Only claimed (${count(counts.claimed)})`}
+            hint="What peers say they proved, in environments that this machine has no Lean for. Never used for proofs."
+            checked={claimed}
+            onChange={setClaimed}
+          />
+        )}
       </search>
       <div className="split" data-open={route.id !== undefined}>
         <section className="card split-list" aria-label="Proofs">
-          {settled === '' ? (
+          {claimed ? (
+            <ClaimedProofs text={settled} current={route.id} />
+          ) : settled === '' ? (
             <AllProofs own={own} current={route.id} />
           ) : (
             <Hits text={settled} mode={mode} current={route.id} />
@@ -79,7 +103,8 @@ export function Memory({ route }: { readonly route: Route }) {
           )}
         </div>
       </div>
-      {exporting && <ExportDialog onClose={() => setExporting(false)} />}
+      {dialog === 'import' && <ImportBankDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'export' && <ExportDialog onClose={() => setDialog(undefined)} />}
     </div>
   );
 }
@@ -99,6 +124,25 @@ function AllProofs({ own, current }: { readonly own: boolean; readonly current: 
           is kept here and shown to later attempts.
         </Empty>
       }
+    />
+  );
+}
+
+const keyOf = ({ id }: ProofRow): string => id;
+
+function ClaimedProofs({ text, current }: { readonly text: string; readonly current: string | undefined }) {
+  const { state, list } = usePagedList('bank.claimed', text === '' ? {} : { text }, keyOf, [
+    'bank:import-progress',
+    'network:changed',
+  ]);
+  return (
+    <VirtualList
+      label="Claimed proofs"
+      state={state}
+      list={list}
+      rowHeight={ENTRY_HEIGHT}
+      row={(proof) => <ProofLink proof={proof} current={proof.id === current} />}
+      empty={<Empty icon="memory" title={text === '' ? 'Nothing is claimed' : 'Nothing found'} />}
     />
   );
 }

@@ -1,4 +1,5 @@
 import { Check, Field } from '../../components/controls.tsx';
+import { Curators } from './curators.tsx';
 import { SectionFoot } from './section-foot.tsx';
 import { TextList } from './text-list.tsx';
 import { useSection } from './use-section.ts';
@@ -59,6 +60,7 @@ export function NetworkSettings() {
         )}
       </Field>
       <SectionFoot section={section} />
+      <Curators />
     </>
   );
 }

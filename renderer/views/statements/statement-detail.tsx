@@ -10,6 +10,7 @@ import { LeanCode } from '../../components/lean/code.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { useAction, useCapability, useNode, useNodeState, useQuery } from '../../store/hooks.ts';
 import { StatusBadge } from './status-badge.tsx';
+import { Workers } from './workers.tsx';
 
 export function StatementDetail({ id }: { readonly id: ContentId }) {
   const { loaded, reload } = useQuery('statements.get', { statement: id }, [
@@ -29,7 +30,7 @@ export function StatementDetail({ id }: { readonly id: ContentId }) {
 }
 
 function Detail({ view, onChanged }: { readonly view: StatementView; readonly onChanged: () => void }) {
-  const { row, statement, sources, proofs, attempts } = view;
+  const { row, statement, sources, workers, proofs, attempts } = view;
   const store = useNode();
   const able = useCapability('prove');
   const settings = useNodeState((state) => state.settings.prove);
@@ -130,6 +131,14 @@ function Detail({ view, onChanged }: { readonly view: StatementView; readonly on
           <>
             <dt>Added</dt>
             <dd>{date(row.addedAt)}</dd>
+          </>
+        )}
+        {workers.length > 0 && (
+          <>
+            <dt>Being tried by</dt>
+            <dd>
+              <Workers workers={workers} />
+            </dd>
           </>
         )}
         <dt>Attempts here</dt>

@@ -13,6 +13,7 @@ import { Imports } from './imports.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
 import { StatementDetail } from './statement-detail.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { workersText } from './workers-text.ts';
 
 /** The board: what there is to prove. */
 export function Statements({ route }: { readonly route: Route }) {
@@ -117,7 +118,10 @@ function StatementLink({ row, current }: { readonly row: StatementRow; readonly 
         <StatusBadge status={row.status} />
       </span>
       <LeanCode source={oneLine(row.formal)} inline />
-      <span className="entry-meta">{meta.length > 0 ? meta.join(' · ') : 'no topic given'}</span>
+      <span className="entry-meta">
+        {meta.length > 0 ? meta.join(' · ') : 'no topic given'}
+        {row.workers !== undefined && ` · ${workersText(row.workers)}`}
+      </span>
     </a>
   );
 }

@@ -9,6 +9,7 @@ let credibility: Credibility;
 let efforts: ReportedEffort[];
 let lapses: string[];
 let closed: Set<string>;
+let held: string[];
 
 function table(init: ClaimTableInit = {}): ClaimTable {
   return new ClaimTable(
@@ -17,6 +18,7 @@ function table(init: ClaimTableInit = {}): ClaimTable {
       isOpen: (id) => !closed.has(id),
       onEffort: (report) => efforts.push(report),
       onLapse: (peer) => lapses.push(peer),
+      onHolders: (id) => held.push(id),
     },
     init,
   );
@@ -27,6 +29,7 @@ beforeEach(() => {
   efforts = [];
   lapses = [];
   closed = new Set();
+  held = [];
 });
 
 const nonce = (value: number): Uint8Array<ArrayBuffer> => Uint8Array.of(value, 0, 0, 0, 0, 0, 0, 0);
@@ -53,6 +56,21 @@ describe('a claim', () => {
     expect(claims.discount('s', START + 200_000)).toBe(0);
     claims.expire(START + 20 * MINUTE);
     expect(lapses).toEqual([]);
+  });
+
+  test('is told of as it comes, ends and lapses, with how its claimant works; heartbeats say nothing new', () => {
+    const claims = table();
+    claims.accept(claimOf('p', 's', 0), START);
+    claims.accept(claimOf('p', 's', MINUTE, { beat: 1 }), START + MINUTE);
+    expect(held).toEqual(['s']);
+    const { policy } = claimOf('p', 's', 0).effort;
+    expect(claims.holders('s')).toMatchObject([{ claimant: 'p', policy, begunAt: START }]);
+    claims.accept(claimOf('p', 's', 2 * MINUTE, { beat: 2, state: 'ended' }), START + 2 * MINUTE);
+    expect([held, claims.holders('s')]).toEqual([['s', 's'], []]);
+    claims.accept(claimOf('q', 't', 0), START + 3 * MINUTE);
+    claims.expire(START + 30 * MINUTE);
+    // What was ended before it ran out was told of then.
+    expect(held).toEqual(['s', 's', 't', 't']);
   });
 
   test('that asks for too much gets the longest lease; one that asks for nothing the shortest', () => {

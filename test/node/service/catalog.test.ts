@@ -28,6 +28,7 @@ function scene(count: number) {
   const catalog = new Catalog({
     entries: () => entries,
     statusOf: (id) => ({ status: solved.has(id) ? 'solved' : 'open' }),
+    workersOn: (id) => (id === entries[1]?.statement.id ? 2 : 0),
     isWatched: (id) => id === entries[0]?.statement.id,
   });
   return { catalog, entries, solved };
@@ -128,6 +129,16 @@ describe('Catalog', () => {
     expect(facets.status).toEqual([{ value: 'open', count: 9 }]);
   });
 
+  test('a row says how many peers work on it, where any does', async () => {
+    const { catalog } = scene(3);
+    const { items } = await catalog.page(filter({ sort: 'name' }), signal);
+    expect(items.map(({ name, workers }) => [name, workers])).toEqual([
+      ['t0', undefined],
+      ['t1', 2],
+      ['t2', undefined],
+    ]);
+  });
+
   test('a hundred thousand are filtered in well under a second, and the search can be given up', async () => {
     const one = entry(1);
     const catalog = new Catalog({
@@ -135,6 +146,7 @@ describe('Catalog', () => {
         for (let i = 0; i < 100_000; i++) yield one;
       },
       statusOf: () => ({ status: 'open' }),
+      workersOn: () => 0,
       isWatched: () => false,
     });
     const started = performance.now();

@@ -46,7 +46,12 @@ class Bus {
   }
 }
 
-function workOf(n: number, bus: Bus, statements: readonly Statement[]): SwarmWork {
+function workOf(
+  n: number,
+  bus: Bus,
+  statements: readonly Statement[],
+  onClaims: (ids: ReadonlySet<string>) => void = () => undefined,
+): SwarmWork {
   // The word of those alone counts who have shown something.
   const credibility = new Credibility();
   for (let other = 0; other < 6; other++) {
@@ -59,6 +64,7 @@ function workOf(n: number, bus: Bus, statements: readonly Statement[]): SwarmWor
       statement: (id) => statements.find((one) => one.id === id),
       isOpen: () => true,
       fallback: { next: () => Promise.resolve(undefined), ended: () => undefined },
+      onClaims,
     },
     { settings: () => settingsSchema.parse({}), supports: () => true },
   );
@@ -95,6 +101,23 @@ describe('choosing', () => {
     await vi.waitFor(() => expect(bus.said.map(({ state }) => state)).toEqual(['working', 'ended']));
     expect(await work.next(live)).toEqual(numbered(1));
   });
+});
+
+test('who works on a statement is told as they come and go, and in one word for all', async () => {
+  const bus = new Bus(3);
+  const told: string[][] = [];
+  const watching = workOf(0, bus, [numbered(1), numbered(2)], (ids) => told.push([...ids]));
+  const others = [1, 2].map((n) => workOf(n, bus, [numbered(n)]));
+  await Promise.all(others.map((work) => work.next(live)));
+  await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 3000 });
+  expect(new Set(told[0])).toEqual(new Set([numbered(1).id, numbered(2).id]));
+  const [worker, ...more] = watching.workers(numbered(1).id);
+  expect(more).toEqual([]);
+  expect(worker).toMatchObject({ peer: identityOf(1).peer, policy: 'portfolio' });
+  expect(Math.abs((worker?.since ?? 0) - Date.now())).toBeLessThan(60_000);
+  await others[0]?.leave();
+  await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 3000 });
+  expect([told[1], watching.workers(numbered(1).id)]).toEqual([[numbered(1).id], []]);
 });
 
 describe('refutations', () => {
