@@ -10,8 +10,14 @@ import { LeanCode } from './lean/code.tsx';
 import { Loaded } from './loaded.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
+interface ProofSourceProps {
+  readonly proof: ContentId;
+  /** Leads to the proof's place in memory. */
+  readonly linked?: boolean;
+}
+
 /** A proof that was found: to read, copy, save and show. */
-export function ProofSource({ proof }: { readonly proof: ContentId }) {
+export function ProofSource({ proof, linked = true }: ProofSourceProps) {
   const { loaded, reload } = useQuery('bank.proof', { proof });
   const [sharing, setSharing] = useState(false);
   return (
@@ -36,9 +42,11 @@ export function ProofSource({ proof }: { readonly proof: ContentId }) {
               <Button icon="share" onClick={() => setSharing(true)}>
                 Card
               </Button>
-              <a className="button button-quiet" href={hrefOf('memory', proof)}>
-                In memory
-              </a>
+              {linked && (
+                <a className="button button-quiet" href={hrefOf('memory', proof)}>
+                  In memory
+                </a>
+              )}
             </div>
           </div>
           <div className="card-pad">

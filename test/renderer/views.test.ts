@@ -4,7 +4,7 @@ import { bytes, duration, fileNameOf } from '../../renderer/components/format.ts
 import { wrapLines } from '../../renderer/components/share-card.ts';
 import { calendarWeeks } from '../../renderer/views/contributions/calendar-weeks.ts';
 import { plotData } from '../../renderer/views/home/plot-data.ts';
-import { layOut, MOST_SHOWN } from '../../renderer/views/network/graph-layout.ts';
+import { layOut, MOST_SHOWN, ringsFor } from '../../renderer/views/network/graph-layout.ts';
 import { neighbour, timelineOf } from '../../renderer/views/prove/timeline.ts';
 import { replyProgress, whyNothingIsWritten } from '../../renderer/views/prove/writing-text.ts';
 import { withOption } from '../../renderer/views/settings/use-section.ts';
@@ -96,6 +96,13 @@ describe('peer graph', () => {
     const near = nodes.filter(({ state }) => state === 'connected').map(distance);
     expect(near).toHaveLength(5);
     expect(Math.max(...near)).toBeLessThan(0.5);
+  });
+
+  it('gives a few peers the room that there is, on one ring', () => {
+    const [first, second] = layOut([peer('a', true), peer('b', false)]);
+    expect(ringsFor(2)).toHaveLength(1);
+    for (const node of [first, second]) expect(Math.hypot(node?.x ?? 0, node?.y ?? 0)).toBeCloseTo(0.66);
+    expect(ringsFor(200)).toHaveLength(3);
   });
 
   it('lays the same peers out alike in whatever order they come', () => {

@@ -33,7 +33,7 @@ export function FirstProof({ onDone }: FirstProofProps) {
   return (
     <>
       <p className="muted">Thirty-five heads and ninety-four feet can only be 23 chickens and 12 rabbits.</p>
-      <LeanCode source={THEOREM} label="The theorem" />
+      {!proved && <LeanCode source={THEOREM} label="The theorem" />}
       {busy ? (
         <UnderWay session={session} since={since ?? session?.createdAt} />
       ) : proved ? (
@@ -100,7 +100,7 @@ function Done({
       <p role="status">
         Proved on this machine after {plural(session.attempts, 'attempt')}, in {duration(took)}.
       </p>
-      {session.proof !== undefined && <ProofSource proof={session.proof} />}
+      {session.proof !== undefined && <ProofSource proof={session.proof} linked={false} />}
       <div className="row">
         <Button kind="primary" onClick={() => onDone('home')}>
           Open Proofswarm

@@ -4,8 +4,9 @@ import { useNodeState, useNow } from '../../store/hooks.ts';
 import { plotData, throughput, type PlotData } from './plot-data.ts';
 
 const HEIGHT = 190;
+const LABEL_WIDTH = 36;
 
-/** Attempts a minute over the last hour, and the proofs among them. */
+/** Attempts a minute, and the proofs among them: over the last hour, or as much of it as has seen work. */
 export function ActivityPlot() {
   const samples = useNodeState(({ activity }) => activity.samples);
   const now = useNow(true, 5000);
@@ -13,11 +14,12 @@ export function ActivityPlot() {
   const { attempts, tokens } = throughput(samples, now);
   const total = data.attempts.reduce((sum, value) => sum + value, 0);
   const proofs = data.proofs.reduce((sum, value) => sum + value, 0);
-  const summary = `${plural(total, 'attempt')} and ${plural(proofs, 'proof')} within the last hour`;
+  const span = data.times.length === 60 ? 'hour' : `${data.times.length} minutes`;
+  const summary = `${plural(total, 'attempt')} and ${plural(proofs, 'proof')} within the last ${span}`;
   return (
     <section className="card" aria-labelledby="activity">
       <div className="card-head">
-        <h2 id="activity">Last hour</h2>
+        <h2 id="activity">Last {span}</h2>
         <div className="row small muted">
           <span className="legend" data-series="attempts">
             {count(attempts)} attempts a minute
@@ -81,13 +83,14 @@ function draw(canvas: HTMLCanvasElement, { times, attempts, proofs }: PlotData):
     context.fillText(count(value), frame.left - 8, y(value));
   }
   const slot = (frame.right - frame.left) / times.length;
+  const bar = Math.min(slot * 0.72, 34);
   times.forEach((time, index) => {
     const left = frame.left + index * slot;
     const value = attempts[index] ?? 0;
     if (value > 0) {
       context.fillStyle = colour('accent');
       context.beginPath();
-      context.roundRect(left + slot * 0.14, y(value), slot * 0.72, frame.bottom - y(value), [
+      context.roundRect(left + (slot - bar) / 2, y(value), bar, frame.bottom - y(value), [
         Math.min(3, slot / 4),
         Math.min(3, slot / 4),
         0,
@@ -102,7 +105,8 @@ function draw(canvas: HTMLCanvasElement, { times, attempts, proofs }: PlotData):
       context.fill();
     }
     const minutes = new Date(time * 1000).getMinutes();
-    if (minutes % 15 === 0 && index > 1 && index < times.length - 2) {
+    const room = slot * Math.min(index, times.length - 1 - index) >= LABEL_WIDTH / 2;
+    if (minutes % (times.length / 4 > 10 ? 15 : 5) === 0 && room) {
       context.fillStyle = colour('ink-3');
       context.textAlign = 'center';
       context.fillText(timeOfDay(time), left + slot / 2, frame.bottom + 16);

@@ -1,6 +1,7 @@
 import { SAMPLE_SECONDS, type Sample } from '../../../core/api/index.ts';
 
-const WINDOW_SECONDS = 3600;
+/** Minutes that are plotted: the fewest that hold all that was done. */
+const WINDOWS = [15, 30, 60] as const;
 /** Samples that one bar sums up. */
 const BAR_SECONDS = 60;
 
@@ -11,10 +12,12 @@ export interface PlotData {
   readonly proofs: number[];
 }
 
-/** The last hour by the minute. Intervals that were left out are zeros: nothing was done in them. */
+/** The last minutes, an hour at most. Intervals that were left out are zeros: nothing was done in them. */
 export function plotData(samples: readonly Sample[], now: number): PlotData {
   const last = Math.floor(now / 1000 / BAR_SECONDS) * BAR_SECONDS;
-  const bars = WINDOW_SECONDS / BAR_SECONDS;
+  const [oldest] = samples.map(({ at }) => at / 1000).filter((at) => at > last - 3600 + BAR_SECONDS);
+  const used = oldest === undefined ? 0 : (last - oldest) / BAR_SECONDS + 1;
+  const bars = WINDOWS.find((minutes) => minutes >= used) ?? WINDOWS[2];
   const first = last - (bars - 1) * BAR_SECONDS;
   const attempts = new Array<number>(bars).fill(0);
   const proofs = new Array<number>(bars).fill(0);

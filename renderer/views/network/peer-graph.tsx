@@ -1,6 +1,6 @@
 import type { PeerView } from '../../../core/api/index.ts';
 import { plural, shortId } from '../../components/format.ts';
-import { layOut, MOST_SHOWN, peerState, RINGS } from './graph-layout.ts';
+import { layOut, MOST_SHOWN, peerState, ringsFor } from './graph-layout.ts';
 
 const SIZE = 420;
 const HALF = SIZE / 2;
@@ -16,7 +16,7 @@ export function PeerGraph({ self, peers }: { readonly self: string; readonly pee
   return (
     <figure className="graph">
       <svg viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={summary}>
-        {RINGS.map((ring) => (
+        {ringsFor(peers.length).map((ring) => (
           <circle key={ring} className="graph-ring" cx={HALF} cy={HALF} r={ring * (HALF - 22)} />
         ))}
         {nodes
@@ -32,13 +32,18 @@ export function PeerGraph({ self, peers }: { readonly self: string; readonly pee
               y2={at(y)}
             />
           ))}
-        {nodes.map(({ peer, x, y, radius, state }) => (
+        {nodes.map(({ peer, x, y, radius, proofs, state }) => (
           <g key={peer} className="graph-node" data-state={state}>
             <circle cx={at(x)} cy={at(y)} r={radius * HALF} />
             <title>{`${peer}: ${state}`}</title>
             {nodes.length <= 10 && (
               <text x={at(x)} y={at(y) + radius * HALF + 15} textAnchor="middle">
                 {peer.slice(-6)}
+              </text>
+            )}
+            {nodes.length <= 10 && proofs > 0 && (
+              <text x={at(x)} y={at(y) + radius * HALF + 30} textAnchor="middle" className="graph-note">
+                {plural(proofs, 'proof')}
               </text>
             )}
           </g>

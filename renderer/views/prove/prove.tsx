@@ -15,14 +15,16 @@ export const Prove = ({ route }: { readonly route: Route }) =>
   );
 
 function Compose({ statement }: { readonly statement: string | undefined }) {
+  const networked = useNodeState(({ network }) => network.state === 'on');
   return (
     <div className="page">
       <header className="page-head">
         <div>
           <h1>Prove</h1>
           <p>
-            State a theorem in Lean, or <a href={hrefOf('statements')}>pick one from the board</a>. Everything
-            happens on this machine; nobody is told.
+            State a theorem in Lean, or <a href={hrefOf('statements')}>pick one from the board</a>. It is
+            tried on this machine{' '}
+            {networked ? 'alone; a proof that is found is shared with the swarm.' : 'and nobody is told.'}
           </p>
         </div>
       </header>

@@ -175,7 +175,7 @@ const STOP = `() => {
     return (outlineStyle === 'none' ? 'no' : outlineWidth) + ' ' + boxShadow;
   }).join();
   const focused = looks();
-  if (editor) return focused.includes('inset') ? { kind: 'editor' } : fault('does not show the focus');
+  if (editor) return focused.includes('2px') ? { kind: 'editor' } : fault('does not show the focus');
   element.blur();
   const plain = looks();
   element.focus({ preventScroll: true });
