@@ -242,6 +242,40 @@ describe('proofs as a file', () => {
     await page.getByText('none.jsonl could not be read').waitFor();
   });
 
+  test('are read of a file that the desktop’s own dialog has picked', async () => {
+    const inApp = await (await browser.newContext()).newPage();
+    const picked: string[] = [];
+    await inApp.exposeFunction('ask', async (command: string, input: unknown) => ({
+      ok: true,
+      output: await node.service.call(command, input),
+    }));
+    await inApp.exposeFunction('snapshot', () => ({
+      kind: 'snapshot',
+      snapshot: node.service.hub.snapshot(),
+    }));
+    await inApp.exposeFunction('pick', (kind: string) => {
+      picked.push(kind);
+      return '/picked/by-hand.jsonl';
+    });
+    // As the desktop app's preload puts it there.
+    await inApp.addInitScript(`window.proofswarm = {
+      version: 1,
+      call: (id, command, input) => window.ask(command, input),
+      cancel: () => {},
+      subscribe: (listener) => { window.snapshot().then(listener); return () => {}; },
+      desktop: { pickPath: (kind) => window.pick(kind) },
+    }`);
+    await inApp.goto(host.invitation());
+    await visit(inApp, 'memory');
+    await inApp.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+    const dialog = inApp.getByRole('dialog', { name: 'Import proofs' });
+    await dialog.getByRole('button', { name: 'Choose' }).press('Enter');
+    await expect.poll(() => dialog.getByLabel('File').inputValue()).toBe('/picked/by-hand.jsonl');
+    expect(picked).toEqual(['open-file']);
+    expect(await violations(inApp)).toEqual([]);
+    await inApp.close();
+  });
+
   test('are written with progress, and where that is stopped no file is there', async () => {
     const writing = {
       id: 'scripted-export',

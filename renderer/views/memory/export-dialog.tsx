@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button, Failure, Field } from '../../components/controls.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { PathInput } from '../../components/path-input.tsx';
 import { useAction, useNode, useNodeState } from '../../store/hooks.ts';
 
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -25,9 +26,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         }}
       >
         <Field label="File">
-          {(ids) => (
-            <input {...ids} className="input" value={path} onChange={({ target }) => setPath(target.value)} />
-          )}
+          {(ids) => <PathInput {...ids} kind="save-file" value={path} onChange={setPath} />}
         </Field>
         <div className="row">
           <Button

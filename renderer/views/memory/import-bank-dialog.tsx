@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button, Failure, Field } from '../../components/controls.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { PathInput } from '../../components/path-input.tsx';
 import { useAction, useNode, useNodeState } from '../../store/hooks.ts';
 
 export function ImportBankDialog({ onClose }: { readonly onClose: () => void }) {
@@ -27,12 +28,12 @@ export function ImportBankDialog({ onClose }: { readonly onClose: () => void }) 
       >
         <Field label="File" hint="The full path on the node’s machine.">
           {(ids) => (
-            <input
+            <PathInput
               {...ids}
-              className="input"
+              kind="open-file"
               value={path}
               placeholder="/home/me/proofs.jsonl"
-              onChange={({ target }) => setPath(target.value)}
+              onChange={setPath}
             />
           )}
         </Field>
