@@ -125,7 +125,10 @@ export class SideSetExchange {
       while (waiting.size > 0) {
         const ids = [...waiting].slice(0, MAX_REQUESTED);
         for (const id of ids) waiting.delete(id);
-        const answer = await fetch(set.kind, set.missing(ids), peer, signal);
+        // Another peer may have given them meanwhile, and a request for nothing is none.
+        const missing = set.missing(ids);
+        if (missing.length === 0) continue;
+        const answer = await fetch(set.kind, missing, peer, signal);
         for (const { body } of answer.bodies) await set.take(body, peer);
         if (answer.error !== undefined) return;
       }
