@@ -4,7 +4,11 @@ import { layOut, MOST_SHOWN, peerState, ringsFor } from './graph-layout.ts';
 
 const SIZE = 420;
 const HALF = SIZE / 2;
+const LINE = 15;
 const at = (value: number): number => HALF + value * (HALF - 22);
+/** Where the first of so many lines stands: outside, as the connection comes from the middle. */
+const labelAt = (y: number, radius: number, lines: number): number =>
+  y < 0 ? at(y) - radius * HALF - 7 - (lines - 1) * LINE : at(y) + radius * HALF + LINE;
 
 /** Who is connected to this node, at a glance; the list beside it says the same in words. */
 export function PeerGraph({ self, peers }: { readonly self: string; readonly peers: readonly PeerView[] }) {
@@ -37,12 +41,12 @@ export function PeerGraph({ self, peers }: { readonly self: string; readonly pee
             <circle cx={at(x)} cy={at(y)} r={radius * HALF} />
             <title>{`${peer}: ${state}`}</title>
             {nodes.length <= 10 && (
-              <text x={at(x)} y={at(y) + radius * HALF + 15} textAnchor="middle">
+              <text x={at(x)} y={labelAt(y, radius, proofs > 0 ? 2 : 1)} textAnchor="middle">
                 {peer.slice(-6)}
               </text>
             )}
             {nodes.length <= 10 && proofs > 0 && (
-              <text x={at(x)} y={at(y) + radius * HALF + 30} textAnchor="middle" className="graph-note">
+              <text x={at(x)} y={labelAt(y, radius, 2) + LINE} textAnchor="middle" className="graph-note">
                 {plural(proofs, 'proof')}
               </text>
             )}

@@ -168,14 +168,16 @@ const STOP = `() => {
   if (element.dataset.reached === 'yes') return { kind: 'again' };
   element.dataset.reached = 'yes';
   const fault = (text) => ({ kind: 'fault', fault: text + ': ' + (${NAME})(element) });
-  const editor = element.shadowRoot !== null;
+  if (element.shadowRoot !== null) {
+    const ring = getComputedStyle(element, '::after').boxShadow;
+    return ring.includes('inset') ? { kind: 'editor' } : fault('does not show the focus');
+  }
   const boxes = [element, element.closest('label, .editor') ?? element];
   const looks = () => boxes.map((box) => {
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(box);
     return (outlineStyle === 'none' ? 'no' : outlineWidth) + ' ' + boxShadow;
   }).join();
   const focused = looks();
-  if (editor) return focused.includes('2px') ? { kind: 'editor' } : fault('does not show the focus');
   element.blur();
   const plain = looks();
   element.focus({ preventScroll: true });
