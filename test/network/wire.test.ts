@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ProtocolViolationError } from '../../core/network/errors.ts';
 import { ByteReader, ByteWriter } from '../../core/network/sync/varint.ts';
 import { ByteQueue } from '../../core/network/wire/byte-queue.ts';
+import { Deadline } from '../../core/network/wire/deadline.ts';
 import { digestOf, idOf } from '../../core/network/wire/digest.ts';
 import { decodeMessage, encodeMessage } from '../../core/network/wire/messages.ts';
 import { atMost, pause, race } from '../../core/network/wire/race.ts';
@@ -126,5 +127,29 @@ describe('waiting', () => {
     await atMost(20, new Promise(nobody));
     await atMost(10_000, Promise.reject(new Error('fault')));
     expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
+
+describe('a deadline', () => {
+  const block = (milliseconds: number): void => {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  };
+
+  test('does not count time in which this process did not get to its events', async () => {
+    const deadline = new Deadline(400);
+    await pause(60);
+    block(600);
+    expect(deadline.leftMs).toBeGreaterThan(100);
+    await pause(0);
+    block(600);
+    expect(deadline.leftMs).toBeGreaterThan(50);
+  });
+
+  test('passes while nothing else is to be done', async () => {
+    const deadline = new Deadline(120);
+    expect(deadline.leftMs).toBeGreaterThan(0);
+    await pause(250);
+    expect(deadline.leftMs).toBeLessThanOrEqual(0);
   });
 });

@@ -3,6 +3,7 @@ import { InvalidRecordError, type ContentId } from '../../record/index.ts';
 import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import { digestOf, idOf } from '../wire/digest.ts';
 import type { FrameChannel } from '../wire/channel.ts';
+import { Deadline } from '../wire/deadline.ts';
 import { ANSWER_BUDGET_BYTES, decodeAnswer, encodeRequest, MAX_ANSWER_FRAME_BYTES } from './protocol.ts';
 
 /** What one kind of body is, and how its bytes are checked. */
@@ -89,13 +90,13 @@ class Exchange<T> {
     while (this.#open.size > 0) {
       const left = this.#init.answerTimeoutMs - this.#waited;
       if (left <= 0) throw new ProtocolViolationError('slow', 'the answer took too long');
-      const asked = performance.now();
+      const deadline = new Deadline(left);
       const frame = await this.#channel.read({
         maxBytes: MAX_ANSWER_FRAME_BYTES,
         timeoutMs: Math.min(timeoutMs, left),
         signal,
       });
-      this.#waited += performance.now() - asked;
+      this.#waited += left - deadline.leftMs;
       if (frame === undefined) {
         if (this.#frames === 0) throw new StreamEndedError('without an answer');
         return;

@@ -2,6 +2,7 @@ import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/inter
 import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { PREFIX_BYTES, type FrameChannel, type ReadOptions, type WriteOptions } from './channel.ts';
+import { Deadline } from './deadline.ts';
 import { race } from './race.ts';
 
 /** Unread bytes above which the stream is paused, so that the sender's window closes. */
@@ -40,7 +41,7 @@ export class StreamChannel implements FrameChannel {
   }
 
   async read(options: ReadOptions): Promise<Uint8Array | undefined> {
-    const deadline = Date.now() + options.timeoutMs;
+    const deadline = new Deadline(options.timeoutMs);
     if (!(await this.#await(PREFIX_BYTES, deadline, options.signal))) {
       if (this.#queue.length === 0) return undefined;
       throw new StreamEndedError('within a frame');
@@ -67,7 +68,7 @@ export class StreamChannel implements FrameChannel {
       throw new StreamEndedError('not writable', error);
     }
     this.#bytesOut += bytes.length;
-    const deadline = Date.now() + options.timeoutMs;
+    const deadline = new Deadline(options.timeoutMs);
     while (this.#stream.writableNeedsDrain) {
       if (this.#stream.status !== 'open') throw new StreamEndedError(this.#stream.status, this.#error);
       await this.#change(deadline, options.signal, 'nothing of what was sent is read');
@@ -111,7 +112,7 @@ export class StreamChannel implements FrameChannel {
   };
 
   /** Whether `count` bytes are there; false where the other side ended before. */
-  async #await(count: number, deadline: number, signal: AbortSignal | undefined): Promise<boolean> {
+  async #await(count: number, deadline: Deadline, signal: AbortSignal | undefined): Promise<boolean> {
     this.#wanted = count;
     while (this.#queue.length < count) {
       if (this.#stream.readStatus === 'paused') {
@@ -126,16 +127,15 @@ export class StreamChannel implements FrameChannel {
     return true;
   }
 
-  async #change(deadline: number, signal: AbortSignal | undefined, late: string): Promise<void> {
-    const milliseconds = deadline - Date.now();
+  async #change(deadline: Deadline, signal: AbortSignal | undefined, late: string): Promise<void> {
     const outcome = await race(
       (wake) => this.#wake.add(wake),
       (wake) => this.#wake.delete(wake),
       {
-        milliseconds,
+        milliseconds: deadline.leftMs,
         ...(signal === undefined ? {} : { signal }),
       },
     );
-    if (outcome === 'late') throw new ProtocolViolationError('slow', late);
+    if (outcome === 'late' && deadline.leftMs <= 0) throw new ProtocolViolationError('slow', late);
   }
 }

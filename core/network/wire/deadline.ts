@@ -1,0 +1,50 @@
+const TICK_MS = 50;
+/** A tick that comes no later than this was no stall: timers are never exact. */
+const TOLERANCE_MS = 50;
+
+/** How long this process's event loop stood still, summed up. */
+class StallClock {
+  #stalled = 0;
+  #lastTick = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Milliseconds since it was first asked; what stands still right now is in it. */
+  get total(): number {
+    if (this.#timer === undefined) {
+      this.#lastTick = performance.now();
+      this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+    }
+    return this.#stalled + this.#late();
+  }
+
+  #tick(): void {
+    this.#stalled += this.#late();
+    this.#lastTick = performance.now();
+  }
+
+  #late(): number {
+    const late = performance.now() - this.#lastTick - TICK_MS;
+    return late > TOLERANCE_MS ? late : 0;
+  }
+}
+
+const stalls = new StallClock();
+
+/**
+ * By when a peer must have done something. Time in which this process did not get to its events does not count: what the peer
+ * sent may lie there unread, and a machine that proves theorems is a busy one. By the monotonic clock.
+ */
+export class Deadline {
+  readonly #milliseconds: number;
+  readonly #started = performance.now();
+  readonly #stalledBefore = stalls.total;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  get leftMs(): number {
+    const own = stalls.total - this.#stalledBefore;
+    return this.#milliseconds - (performance.now() - this.#started - own);
+  }
+}
