@@ -45,8 +45,11 @@ afterAll(async () => {
   if (root !== '') await rm(root, { recursive: true, force: true, maxRetries: 10 });
 });
 
-const until = (condition: () => boolean | Promise<boolean>, what: string, timeout = PATIENCE_MS): Promise<void> =>
-  expect.poll(condition, { interval: 100, timeout, message: what }).toBe(true);
+const until = (
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeout = PATIENCE_MS,
+): Promise<void> => expect.poll(condition, { interval: 100, timeout, message: what }).toBe(true);
 
 const settings = {
   ...LOOPBACK,
