@@ -1,8 +1,8 @@
 /**
  * The judge over the hostile and the honest corpus: verdicts and time by kind, the pool's scaling, what a known header
  * saves, memory over thousands of mixed checks, and one-shot runs of Lean's command line on the same inputs.
- * Run by hand, on a machine that does nothing else: `npm run bench:judge`, or `npm run bench:judge -- speed` for the speed alone. `BENCH_CHECKS` sets how many the memory
- * table takes (5000).
+ * Run by hand, on a machine that does nothing else: `npm run bench:judge`, or with `-- kinds`, `-- speed` or `-- memory` for one part.
+ * `BENCH_CHECKS` sets how many checks the memory table takes (5000).
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,8 +22,8 @@ import { machine, print, quantile, round } from './table.ts';
 const MEMORY_CHECKS = Number(process.env['BENCH_CHECKS'] ?? 5000);
 const ONE_SHOT_RUNS = 8;
 const PASSES = 3;
-/** `speed` leaves the hostile kinds and the memory table out. */
-const ONLY = process.argv[2];
+const [ONLY] = process.argv.slice(2);
+const runs = (part: 'kinds' | 'speed' | 'memory'): boolean => ONLY === undefined || ONLY === part;
 
 const cacheRoot = mkdtempSync(path.join(tmpdir(), 'proofswarm-bench-'));
 const directory = await prepareEmbeddedLean({ locations: { cache: cacheRoot } });
@@ -61,7 +61,7 @@ const honest = honestCases.filter(({ submission = '' }) => {
   const source = splitImports(submission);
   return source.kind === 'source' && isInert(source.imports, source.body);
 });
-for (const kind of ONLY === 'speed' ? [] : kindsOfCases()) {
+for (const kind of runs('kinds') ? kindsOfCases() : []) {
   const cases = loadCases([kind]).filter((one) => !one.expected.long);
   const verdicts = new Map<string, number>();
   const times: number[] = [];
@@ -91,11 +91,12 @@ for (const kind of ONLY === 'speed' ? [] : kindsOfCases()) {
     round(Math.max(...times)),
   ]);
 }
-print(
-  'Verdicts and milliseconds by kind, 1 worker, statements elaborated in it too',
-  ['kind', 'checks', 'as expected', 'verdicts', 'p50', 'p95', 'max'],
-  byKind,
-);
+if (runs('kinds'))
+  print(
+    'Verdicts and milliseconds by kind, 1 worker, statements elaborated in it too',
+    ['kind', 'checks', 'as expected', 'verdicts', 'p50', 'p95', 'max'],
+    byKind,
+  );
 
 /** Checks the honest cases, so many at a time, and notes how long each took where asked. */
 async function honestPass({ checker }: BenchChecker, lanes: number, times?: number[]): Promise<number> {
@@ -112,7 +113,7 @@ async function honestPass({ checker }: BenchChecker, lanes: number, times?: numb
 }
 
 const scaling: (string | number)[][] = [];
-for (const workers of [1, 2]) {
+for (const workers of runs('speed') ? [1, 2] : []) {
   const pool = workers === 1 ? opened : open(workers);
   await pool.checker.warmUp();
   for (let i = 0; i < 2; i++) await honestPass(pool, workers);
@@ -128,11 +129,12 @@ for (const workers of [1, 2]) {
   ]);
   if (workers > 1) await pool.checker.dispose();
 }
-print(
-  `Warm honest checks (${honest.length} of ${honestCases.length} cases; the others use a worker up each, as they may run code)`,
-  ['workers', 'checks/s', 'p50', 'p95', 'max'],
-  scaling,
-);
+if (runs('speed'))
+  print(
+    `Warm honest checks (${honest.length} of ${honestCases.length} cases; the others use a worker up each, as they may run code)`,
+    ['workers', 'checks/s', 'p50', 'p95', 'max'],
+    scaling,
+  );
 
 const HEADER = `open Nat
 inductive Tree (α : Type) where | leaf | node (left : Tree α) (value : α) (right : Tree α)
@@ -147,27 +149,28 @@ const target = statement('theorem t {α : Type} : (Tree.leaf : Tree α).mirror.s
 const proof = `${HEADER}\n\ntheorem t {α : Type} : (Tree.leaf : Tree α).mirror.size = 0 := by\n  simp [Tree.mirror, Tree.size]`;
 const known: number[] = [];
 const unknown: number[] = [];
-for (let i = 0; i < 20; i++) {
+for (let i = 0; runs('speed') && i < 20; i++) {
   known.push((await timed(opened.checker, target, proof, 60)).milliseconds);
   // A blank more makes it another header for the worker, and the same for Lean.
   const other = proof.replace('open Nat', `open Nat${' '.repeat(i + 1)}`);
   unknown.push((await timed(opened.checker, target, other, 60)).milliseconds);
 }
-print(
-  'A header of definitions',
-  ['what', 'median ms'],
-  [
-    ['known to the worker', round(quantile(known.slice(1), 0.5))],
-    ['elaborated anew', round(quantile(unknown, 0.5))],
-  ],
-);
+if (runs('speed'))
+  print(
+    'A header of definitions',
+    ['what', 'median ms'],
+    [
+      ['known to the worker', round(quantile(known.slice(1), 0.5))],
+      ['elaborated anew', round(quantile(unknown, 0.5))],
+    ],
+  );
 
 const memory: (string | number)[][] = [];
 const mixed = [...honestCases, ...loadCases(['sorry', 'drift', 'axiom', 'names'])].filter(
   (one) => one.submission !== undefined && !one.expected.long,
 );
 const pids = new Set<number>();
-for (let i = 0; ONLY !== 'speed' && i <= MEMORY_CHECKS; i++) {
+for (let i = 0; runs('memory') && i <= MEMORY_CHECKS; i++) {
   for (const { pid } of opened.elaborators.workers) if (pid !== undefined) pids.add(pid);
   if (i % (MEMORY_CHECKS / 5) === 0) {
     const all = [...opened.elaborators.workers, ...opened.judges.workers];
@@ -183,17 +186,18 @@ for (let i = 0; ONLY !== 'speed' && i <= MEMORY_CHECKS; i++) {
   const next = mixed[i % mixed.length];
   if (next !== undefined) await timed(opened.checker, next.statement, next.submission ?? '', 60);
 }
-print(
-  'Resident memory over mixed checks, MB',
-  ['checks', 'supervisor', 'largest elaborator', 'judge', 'all workers', 'elaborators so far'],
-  memory,
-);
+if (runs('memory'))
+  print(
+    'Resident memory over mixed checks, MB',
+    ['checks', 'supervisor', 'largest elaborator', 'judge', 'all workers', 'elaborators so far'],
+    memory,
+  );
 await opened.checker.dispose();
 
 /** What many tools do: a process a check, which only elaborates. */
 const scratch = mkdtempSync(path.join(tmpdir(), 'proofswarm-oneshot-'));
 const command = path.join(PROJECT, 'lean-bundle/wasm/lean-command.ts');
-const shots = honest.slice(0, ONE_SHOT_RUNS).map(({ submission }) => {
+const shots = honest.slice(0, runs('speed') ? ONE_SHOT_RUNS : 0).map(({ submission }) => {
   writeFileSync(path.join(scratch, 'a.lean'), submission ?? '');
   const started = performance.now();
   try {
@@ -206,9 +210,10 @@ const shots = honest.slice(0, ONE_SHOT_RUNS).map(({ submission }) => {
   return performance.now() - started;
 });
 rmSync(scratch, { recursive: true });
-print(
-  `One-shot \`lean --json\`, ${shots.length} of the honest cases, elaboration only`,
-  ['p50', 'max'],
-  [[round(quantile(shots, 0.5)), round(Math.max(...shots))]],
-);
+if (runs('speed'))
+  print(
+    `One-shot \`lean --json\`, ${shots.length} of the honest cases, elaboration only`,
+    ['p50', 'max'],
+    [[round(quantile(shots, 0.5)), round(Math.max(...shots))]],
+  );
 rmSync(cacheRoot, { recursive: true });
