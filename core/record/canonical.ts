@@ -4,6 +4,7 @@ import { CID } from 'multiformats/cid';
 import * as Digest from 'multiformats/hashes/digest';
 import { z } from 'zod';
 import { InvalidRecordError } from './errors.ts';
+import { withoutByteOrderMark } from './text.ts';
 
 const SHA2_256 = 0x12;
 
@@ -13,9 +14,12 @@ export const contentIdSchema = z
   .regex(/^bafyrei[a-z2-7]{52}$/, 'expected a CIDv1 (dag-cbor, sha2-256, base32)');
 export type ContentId = z.infer<typeof contentIdSchema>;
 
-/** Canonical dag-cbor: sorted keys, shortest integers. Keys whose value is undefined are left out. */
+/**
+ * Canonical dag-cbor: sorted keys, shortest integers. Keys whose value is undefined are left out, and so is a byte order mark
+ * before a text: decoding loses it, so that what was encoded with it could never be read again.
+ */
 export function encodeCanonical(value: unknown): Uint8Array {
-  return dagCbor.encode(dropUndefined(value));
+  return dagCbor.encode(encodable(value));
 }
 
 /** Decodes dag-cbor and refuses every encoding but the canonical one, so that a value has one byte string only. */
@@ -45,12 +49,13 @@ export function contentId(value: unknown): ContentId {
   return contentIdOfBytes(encodeCanonical(value));
 }
 
-function dropUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropUndefined);
+function encodable(value: unknown): unknown {
+  if (typeof value === 'string') return withoutByteOrderMark(value);
+  if (Array.isArray(value)) return value.map(encodable);
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, field]) => field !== undefined)
-      .map(([key, field]) => [key, dropUndefined(field)]),
+      .map(([key, field]) => [key, encodable(field)]),
   );
 }

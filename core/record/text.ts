@@ -42,15 +42,20 @@ export function textDefect(text: string, maxLength: number): string | undefined 
 /** Says why a text cannot be Lean source, or undefined where it can. */
 export const sourceDefect = (text: string): string | undefined => textDefect(text, MAX_SOURCE_LENGTH);
 
+export const withoutByteOrderMark = (text: string): string => text.replace(/^\uFEFF+/, '');
+
 /**
- * A text field: bounded and well-formed. A lone surrogate would be hashed as U+FFFD, so that two records that differ
- * would have one id.
+ * A text field: bounded, well-formed and without a byte order mark before it. A lone surrogate would be hashed as U+FFFD, so
+ * that two records that differ would have one id; the mark is lost when CBOR is decoded, so that a record would not come back.
  */
 export const textSchema = (maxLength: number) =>
-  z.string().superRefine((text, context) => {
-    const defect = textDefect(text, maxLength);
-    if (defect !== undefined) context.addIssue({ code: 'custom', message: defect });
-  });
+  z
+    .string()
+    .overwrite(withoutByteOrderMark)
+    .superRefine((text, context) => {
+      const defect = textDefect(text, maxLength);
+      if (defect !== undefined) context.addIssue({ code: 'custom', message: defect });
+    });
 
 /** Lean source at a boundary: bounded, well-formed, and brought to its normal form. */
 export const sourceSchema = textSchema(MAX_SOURCE_LENGTH).transform(normalizeSource);

@@ -15,8 +15,6 @@ import { ARTEFACTS, capture, visit } from './support/screens.ts';
  * Pictures of every screen of a node that has really been at work, by hand: `npx vitest run test/e2e/screenshots.test.ts --mode
  * screens`. They are left among the artefacts; those of the README are put where it shows them.
  */
-const WANTED = process.env['MODE'] === 'screens';
-
 const LEAN_MS = 120_000;
 const SIZES = [
   { width: 1280, height: 800 },
@@ -26,7 +24,7 @@ const SCHEMES = ['light', 'dark'] as const;
 const OF_README = ['home', 'prove', 'memory', 'network'];
 const MAX_PICTURE_BYTES = 250_000;
 
-describe.runIf(WANTED)('pictures', () => {
+describe('pictures', () => {
   let browser: Browser;
   let filled: FilledNode;
   const started = new AsyncDisposableStack();

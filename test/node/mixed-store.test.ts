@@ -16,7 +16,7 @@ const policies = {
 async function open(data: string): Promise<{ policy: MixedPolicy; events: MixedEvent[] }> {
   const events: MixedEvent[] = [];
   const onEvent = (event: MixedEvent): void => {
-    if (event.type !== 'mixed:chosen') events.push(event);
+    if (event.type !== 'mixed:chosen' && event.type !== 'mixed:played') events.push(event);
   };
   const policy = await MixedPolicy.open({ ...policies, store: mixedStore(data), onEvent });
   return { policy, events };

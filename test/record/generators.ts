@@ -10,11 +10,16 @@ import {
   type StatementRecord,
 } from '../../core/record/index.ts';
 
-/** Any well-formed text without NUL, up to `maxLength` UTF-16 code units. */
+/** Any well-formed text without NUL and without a byte order mark before it, up to `maxLength` UTF-16 code units. */
 export const text = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
   fc
     .string({ unit: 'binary', minLength, maxLength: Math.min(maxLength, 40) })
-    .map((value) => value.replaceAll('\0', '·').slice(0, maxLength))
+    .map((value) =>
+      value
+        .replaceAll('\0', '·')
+        .replace(/^\uFEFF/, '·')
+        .slice(0, maxLength),
+    )
     .filter((value) => value.isWellFormed() && value.length >= minLength);
 
 /** Text rich in what normalisation touches: line ends, blanks, byte order marks. */

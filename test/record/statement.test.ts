@@ -29,6 +29,25 @@ describe('a statement', () => {
     );
   });
 
+  it('drops a byte order mark before any of its texts, which decoding would lose', () => {
+    const marked = makeStatement({
+      ...BASE,
+      name: '\uFEFFa',
+      informal: '\uFEFF\uFEFFtrue',
+      tags: ['\uFEFF·', 'a\uFEFF'],
+    });
+    const { id, ...fields } = marked;
+    expect(fields).toEqual({ ...BASE, informal: 'true', tags: ['·', 'a\uFEFF'] });
+    expect(statementSchema.parse(decodeCanonical(encodeCanonical(fields), 'statement'))).toEqual(fields);
+    expect(id).toBe(makeStatement(BASE).id);
+    expect(() => makeStatement({ ...BASE, name: '\uFEFF' })).toThrow();
+  });
+
+  it('is encoded without such a mark wherever it would stand', () => {
+    const bytes = encodeCanonical({ a: ['\uFEFFx', { b: '\uFEFF' }], c: 'x\uFEFF' });
+    expect(decodeCanonical(bytes, 'value')).toEqual({ a: ['x', { b: '' }], c: 'x\uFEFF' });
+  });
+
   it('is frozen, so that its id stays true', () => {
     expect(Object.isFrozen(makeStatement(BASE))).toBe(true);
   });

@@ -1,6 +1,8 @@
-const TICK_MS = 50;
+const TICK_MS = 20;
 /** A tick that comes no later than this was no stall: timers are never exact. */
-const TOLERANCE_MS = 50;
+const TOLERANCE_MS = 5;
+/** However busy this process is, nobody is waited for longer than so many times the time that it has. */
+const MAX_STRETCH = 5;
 
 /** How long this process's event loop stood still, summed up. */
 class StallClock {
@@ -44,7 +46,8 @@ export class Deadline {
   }
 
   get leftMs(): number {
+    const passed = performance.now() - this.#started;
     const own = stalls.total - this.#stalledBefore;
-    return this.#milliseconds - (performance.now() - this.#started - own);
+    return Math.min(this.#milliseconds + own, MAX_STRETCH * this.#milliseconds) - passed;
   }
 }
