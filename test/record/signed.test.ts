@@ -1,5 +1,4 @@
 import * as dagCbor from '@ipld/dag-cbor';
-import * as dagCbor from '@ipld/dag-cbor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
