@@ -74,7 +74,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .option('--rollouts <n>', 'independent tries of a statement', count, 1)
     .option('--rounds <n>', 'rounds of one rollout: the first try and its repairs', count, 16)
     .option('--seconds <s>', 'time for one statement', seconds, 60)
-    .option('--jobs <n>', 'statements at a time; each takes a core and some 0.8 GB', count, defaultJobs())
+    .option('--jobs <n>', 'statements at a time; each takes up to two cores and some 0.9 GB', count, defaultJobs())
     .addOption(lean())
     .option('--no-retrieval', 'do not look at proofs of similar statements')
     .option('--no-feedback', 'do not look at what Lean said of the round before')
@@ -204,10 +204,12 @@ function seconds(text: string): number {
   return value;
 }
 
-/** From three cores on, one is left to the judge and to the user; each statement at a time takes some 3 GB at worst. */
+/**
+ * One for two cores: beside Lean work the judge, V8's compiler and the user, and two statements on two cores take each other's time,
+ * of which each has a few seconds. Each statement at a time takes some 3 GB at worst.
+ */
 function defaultJobs(): number {
-  const cores = availableParallelism();
-  return Math.max(1, Math.min(4, cores > 2 ? cores - 1 : cores, Math.floor(totalmem() / 3e9)));
+  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2), Math.floor(totalmem() / 3e9)));
 }
 
 function packageVersion(): string {
