@@ -74,7 +74,12 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .option('--rollouts <n>', 'independent tries of a statement', count, 1)
     .option('--rounds <n>', 'rounds of one rollout: the first try and its repairs', count, 16)
     .option('--seconds <s>', 'time for one statement', seconds, 60)
-    .option('--jobs <n>', 'statements at a time; each takes up to two cores and some 0.9 GB', count, defaultJobs())
+    .option(
+      '--jobs <n>',
+      'statements at a time; each takes up to two cores and some 0.9 GB',
+      count,
+      defaultJobs(),
+    )
     .addOption(lean())
     .option('--no-retrieval', 'do not look at proofs of similar statements')
     .option('--no-feedback', 'do not look at what Lean said of the round before')
