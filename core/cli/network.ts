@@ -58,7 +58,7 @@ export async function networkPeers(options: NetworkOptions, terminal: Terminal):
   else {
     const rows = peers.map((peer) => [
       peer.peer,
-      peer.deniedUntil === undefined ? (peer.connected ? 'connected' : 'gone') : 'cut off',
+      stateOf(peer),
       peer.connections[0]?.address ?? '',
       peer.proofs,
       Math.round(peer.points),
@@ -69,4 +69,10 @@ export async function networkPeers(options: NetworkOptions, terminal: Terminal):
     );
   }
   return EXIT.ok;
+}
+
+function stateOf({ connected, deniedUntil, setAsideUntil }: PeerView): string {
+  if (deniedUntil !== undefined) return 'cut off';
+  if (!connected) return 'gone';
+  return setAsideUntil === undefined ? 'connected' : 'connected, too slow';
 }

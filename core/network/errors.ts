@@ -11,6 +11,14 @@ export class ProtocolViolationError extends Error {
   }
 }
 
+/**
+ * A peer did not send, or did not read, in time. A busy machine does that too: it is left alone for a while, and nothing is
+ * held against it.
+ */
+export class PeerTooSlowError extends Error {
+  override readonly name = 'PeerTooSlowError';
+}
+
 /** The other side ended or reset the stream before the exchange was complete; nobody is to blame. */
 export class StreamEndedError extends Error {
   override readonly name = 'StreamEndedError';

@@ -83,6 +83,13 @@ export type NetworkEvent =
       readonly until: number;
       readonly detail: string;
     }
+  /** It kept this node waiting, is left alone for so long, and is not blamed. */
+  | {
+      readonly type: 'peer-set-aside';
+      readonly peer: PeerId;
+      readonly milliseconds: number;
+      readonly detail: string;
+    }
   | { readonly type: 'reputation-damaged'; readonly file: string; readonly detail: string }
   /** Most peers' clocks differ from this one by about as much: this one is probably wrong. */
   | { readonly type: 'clock-off'; readonly milliseconds: number };

@@ -4,7 +4,7 @@ import type { ContentId, PeerId } from '../record/index.ts';
 import type { ProofAnnouncement } from './announce/kinds.ts';
 import type { SwarmClock } from './announce/swarm-clock.ts';
 import type { Announcement } from './announce/validator.ts';
-import { StreamEndedError } from './errors.ts';
+import { PeerTooSlowError, StreamEndedError } from './errors.ts';
 import type { Emit, SyncSummary } from './events.ts';
 import type { SwarmNode } from './node/create-node.ts';
 import { AnnouncedRecords } from './records/announced.ts';
@@ -14,6 +14,7 @@ import { RECORDS_PROTOCOL } from './records/protocol.ts';
 import type { ReadBody } from './records/serve.ts';
 import { RecordsServer } from './records/server.ts';
 import type { Offence } from './reputation/offences.ts';
+import type { Patience } from './reputation/patience.ts';
 import type { NetworkSettings } from './settings.ts';
 import type { RecordKey, RecordStore } from './store.ts';
 import type { SideSet } from './sets/side-set.ts';
@@ -32,6 +33,7 @@ export interface RecordExchangeComponents {
   readonly clock: SwarmClock;
   readonly emit: Emit;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  readonly patience: Patience;
 }
 
 /** Records that are asked for at once. */
@@ -51,7 +53,7 @@ export class RecordExchange {
   #pending = 0;
 
   constructor(components: RecordExchangeComponents, settings: NetworkSettings) {
-    const { store, emit, clock, penalise, bodies, uploadLimit } = components;
+    const { store, emit, clock, penalise, patience, bodies, uploadLimit } = components;
     this.#components = components;
     this.#settings = settings;
     this.index = new RecordIndex({ store, emit });
@@ -65,6 +67,7 @@ export class RecordExchange {
         store,
         emit,
         penalise,
+        patience,
         open: (peer, signal) => this.#open(peer, RECORDS_PROTOCOL, signal),
         onRoom: () => this.#syncer.roomAvailable(),
         onUnavailable: (id, peer) => {
@@ -78,6 +81,7 @@ export class RecordExchange {
         set: this.index.set,
         emit,
         penalise,
+        patience,
         now: () => clock.now(),
         open: (peer, signal) => this.#open(peer, SYNC_PROTOCOL, signal),
         onClock: (peer, theirNow) => clock.observe(peer, theirNow),
@@ -91,6 +95,7 @@ export class RecordExchange {
       node: components.node,
       now: () => clock.now(),
       penalise,
+      patience,
       open: (peer: PeerId, protocol: string, signal: AbortSignal) => this.#open(peer, protocol, signal),
       fetch: (kind: BodyKind<unknown>, ids: readonly ContentId[], peer: PeerId, signal: AbortSignal) =>
         this.fetch(kind, ids, peer, signal),
@@ -166,6 +171,8 @@ export class RecordExchange {
     try {
       const answer = await askForBodies(channel, kind, ids, { ...this.#settings.records, signal });
       this.#server.blameFor(peer, answer.error);
+      if (answer.error instanceof PeerTooSlowError)
+        this.#components.patience.tooSlow(peer, answer.error.message);
       return answer;
     } finally {
       channel.abort(new Error('answered'));

@@ -23,6 +23,7 @@ import { RecordExchange } from './record-exchange.ts';
 import type { Answer, BodyKind } from './records/ask.ts';
 import type { ReputationLedger } from './reputation/ledger.ts';
 import type { Offence } from './reputation/offences.ts';
+import { Patience } from './reputation/patience.ts';
 import type { NetworkSettings } from './settings.ts';
 import type { AbortOptions, RecordKey } from './store.ts';
 import type { Network, NetworkComponents, NetworkStats, PeerSummary } from './types.ts';
@@ -49,6 +50,7 @@ export class SwarmNetwork implements Network {
   readonly #announcer: Announcer;
   readonly #records: RecordExchange;
   readonly #keeper: KeepConnected;
+  readonly #patience: Patience;
   readonly #undo: (() => void)[] = [];
   readonly #stopping = new AbortController();
   #state: 'new' | 'running' | 'stopped' = 'new';
@@ -59,6 +61,7 @@ export class SwarmNetwork implements Network {
     this.#parts = parts;
     this.#settings = settings;
     this.peer = node.peerId.toString();
+    this.#patience = new Patience({ emit: hub.emit });
     const components = { clock, emit: hub.emit, penalise: this.#blame };
     const own = [PROOF_ANNOUNCEMENT, ATTESTATION_ANNOUNCEMENT];
     const known: readonly AnnouncementKind<unknown>[] = [...own, ...(parts.kinds ?? [])];
@@ -76,6 +79,7 @@ export class SwarmNetwork implements Network {
         bodies,
         sets: parts.sets ?? [],
         ...(parts.uploadLimit && { uploadLimit: parts.uploadLimit }),
+        patience: this.#patience,
         ...components,
       },
       settings,
@@ -123,7 +127,7 @@ export class SwarmNetwork implements Network {
   }
 
   peers(): readonly PeerSummary[] {
-    return summarisePeers(this.#parts.node, this.#parts.ledger);
+    return summarisePeers(this.#parts.node, this.#parts.ledger, this.#patience);
   }
 
   stats(): NetworkStats {

@@ -43,6 +43,8 @@ export interface PeerSummary {
   readonly points: number;
   /** Until when it is refused, in milliseconds since 1970. */
   readonly deniedUntil?: number;
+  /** Until when it is left alone as it was too slow, in milliseconds since 1970. Nothing is held against it for that. */
+  readonly setAsideUntil?: number;
   /** What it was last blamed for. */
   readonly offence?: Offence;
   readonly detail?: string;

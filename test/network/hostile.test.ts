@@ -82,7 +82,7 @@ describe('a peer is cut off, and honest ones are heard, where it', () => {
     const peer = await enter(HostilePeer.publishing([TOPIC]));
     await peer.connect(victim);
     await until(() => peer.node.services.pubsub.getSubscribers(TOPIC).length === 1);
-    for (let i = 0; i < 9; i++) victim.network.penalise(peer.peer, 'slow', 'test');
+    for (let i = 0; i < 9; i++) victim.network.penalise(peer.peer, 'replay', 'test');
     // Scores are reckoned anew with each heartbeat, which all have once a second.
     let beats = 0;
     peer.node.services.pubsub.addEventListener('gossipsub:heartbeat', () => beats++);
@@ -205,7 +205,8 @@ test('streams that drip are ended in time, and hold nothing up', async () => {
   await until(() => victim.store.held.has(claimOf(1).signed.id));
   await Promise.all(ended);
   clearInterval(drip);
-  expect(eventsOf(victim, 'peer-penalised')).toMatchObject([{ peer: peer.peer, offence: 'slow' }]);
+  expect(eventsOf(victim, 'peer-set-aside')).toMatchObject([{ peer: peer.peer }]);
+  expect(eventsOf(victim, 'peer-penalised')).toEqual([]);
 });
 
 test('a peer that asks and does not read takes no memory and no slot for long', async () => {

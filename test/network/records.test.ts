@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeClaim, encodeProof, type ClaimedProof } from '../../core/record/index.ts';
-import { ProtocolViolationError } from '../../core/network/errors.ts';
+import { PeerTooSlowError, ProtocolViolationError } from '../../core/network/errors.ts';
 import type { NetworkEvent } from '../../core/network/index.ts';
 import { askForBodies, type Answer } from '../../core/network/records/ask.ts';
 import { Fetcher, PROOF_BODY } from '../../core/network/records/fetcher.ts';
@@ -14,6 +14,7 @@ import {
 } from '../../core/network/records/protocol.ts';
 import { RecordsServer } from '../../core/network/records/server.ts';
 import type { Offence } from '../../core/network/reputation/offences.ts';
+import { Patience } from '../../core/network/reputation/patience.ts';
 import { digestOf } from '../../core/network/wire/digest.ts';
 import { encodeMessage } from '../../core/network/wire/messages.ts';
 import { claimOf, claimsOf, identityOf } from './support/claims.ts';
@@ -164,8 +165,8 @@ describe('asking one peer', () => {
     expect(answer.error).toMatchObject({ offence: 'malformed' });
   });
 
-  test('blames it for saying nothing', async () => {
-    await expect(answered([one], [], false)).resolves.toMatchObject({ error: { offence: 'slow' } });
+  test('does not wait for ever', async () => {
+    expect((await answered([one], [], false)).error).toBeInstanceOf(PeerTooSlowError);
   });
 
   test('survives any frames', async () => {
@@ -228,7 +229,7 @@ describe('serving', () => {
   test('waits for no request for ever', async () => {
     const [, other] = MemoryChannel.pair();
     await serverOf(new MemoryStore()).serve('peer', other);
-    expect(other.error).toMatchObject({ offence: 'slow' });
+    expect(other.error).toBeInstanceOf(PeerTooSlowError);
   });
 });
 
@@ -251,6 +252,7 @@ describe('fetching from several peers', () => {
           return Promise.resolve(channel);
         },
         penalise: (peer, offence) => blamed.push([peer, offence]),
+        patience: new Patience({ emit: (event) => events.push(event) }),
         onRoom: () => undefined,
         onUnavailable: (id) => unavailable.push(id),
       },
@@ -306,12 +308,36 @@ describe('fetching from several peers', () => {
     expect(offences.get('honest')).toBeUndefined();
     const deserved: Record<string, Offence[]> = {
       garbage: ['malformed'],
-      silent: ['slow'],
+      silent: [],
       broken: [],
       empty: ['phantom'],
       swapped: ['forged', 'malformed'],
     };
     for (const [peer, offence] of blamed) expect(deserved[peer]).toContain(offence);
+    await fetcher.stop();
+  });
+
+  test('leaves one that is silent alone, and the room that its offers took to others', async () => {
+    const claims = claimsOf(0, 40);
+    const ids = claims.map((claim) => claim.signed.id);
+    const store = new MemoryStore();
+    const { fetcher, events, blamed, unavailable, asked } = fetcherOf(
+      store,
+      { silent: () => Promise.resolve(), honest: honest(claims) },
+      40,
+    );
+    await fetcher.want(ids, 'silent', true);
+    expect(fetcher.room).toBe(0);
+    await until(() => fetcher.room === 40);
+    expect(asked()).toBe(1);
+    expect([...unavailable].sort()).toEqual([...ids].sort());
+    expect(events.filter(({ type }) => type === 'peer-set-aside')).toMatchObject([{ peer: 'silent' }]);
+    await fetcher.want(ids.slice(0, 3), 'silent', true);
+    expect(fetcher.waiting).toBe(0);
+    expect(unavailable).toHaveLength(43);
+    await fetcher.want(ids, 'honest', true);
+    await until(() => store.held.size === 40);
+    expect(blamed).toEqual([]);
     await fetcher.stop();
   });
 

@@ -80,9 +80,9 @@ describe('the ledger', () => {
     const ledger = await open();
     for (let i = 0; i < 1000; i++) ledger.credit(alice);
     expect(ledger.points(alice)).toBe(0);
-    ledger.penalise(alice, 'slow', '');
+    ledger.penalise(alice, 'replay', '');
     ledger.credit(alice);
-    expect(ledger.points(alice)).toBe(OFFENCE_POINTS.slow - 1);
+    expect(ledger.points(alice)).toBe(OFFENCE_POINTS.replay - 1);
     expect(ledger.entries()).toHaveLength(1);
   });
 
@@ -90,11 +90,11 @@ describe('the ledger', () => {
     const before = await open();
     before.penalise(alice, 'forged', 'a');
     before.penalise(alice, 'forged', 'b');
-    before.penalise(bob, 'slow', 'c');
+    before.penalise(bob, 'replay', 'c');
     await before.close();
     const after = await open();
     expect(after.isDenied(alice)).toBe(true);
-    expect(after.points(bob)).toBe(OFFENCE_POINTS.slow);
+    expect(after.points(bob)).toBe(OFFENCE_POINTS.replay);
     after.forgive(alice);
     await after.close();
     expect((await open()).isDenied(alice)).toBe(false);
@@ -114,7 +114,7 @@ describe('the ledger', () => {
     const ledger = await ReputationLedger.open({ emit: () => undefined, now: () => now });
     ledger.penalise(alice, 'forged', '');
     ledger.penalise(alice, 'forged', '');
-    for (let i = 0; i < MAX_ENTRIES + 50; i++) ledger.penalise(`peer ${i}`, 'slow', '');
+    for (let i = 0; i < MAX_ENTRIES + 50; i++) ledger.penalise(`peer ${i}`, 'replay', '');
     expect(ledger.entries()).toHaveLength(MAX_ENTRIES);
     expect(ledger.isDenied(alice)).toBe(true);
   });
@@ -149,9 +149,9 @@ test('a damaged file is moved aside, whatever it holds, and keeps nobody from st
       const opened = await open();
       expect(opened.entries()).toEqual([]);
       expect(events).toMatchObject([{ type: 'reputation-damaged', file }]);
-      opened.penalise(bob, 'slow' satisfies Offence, '');
+      opened.penalise(bob, 'replay' satisfies Offence, '');
       await opened.close();
-      expect((await open()).points(bob)).toBe(OFFENCE_POINTS.slow);
+      expect((await open()).points(bob)).toBe(OFFENCE_POINTS.replay);
       await rm(file);
     }),
     { numRuns: 60 },

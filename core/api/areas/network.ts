@@ -52,6 +52,8 @@ export const peerViewSchema = z.object({
   /** Held against it; it is cut off at 100. */
   points: z.number().nonnegative(),
   deniedUntil: timeSchema.optional(),
+  /** Left alone until then, as it was too slow; nothing is held against it for that. */
+  setAsideUntil: timeSchema.optional(),
   offence: z.string().max(100).optional(),
   detail: lineSchema.optional(),
   /** Proofs of its finding in this node's bank. */

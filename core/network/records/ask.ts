@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { InvalidRecordError, type ContentId } from '../../record/index.ts';
-import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
+import { PeerTooSlowError, ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import { digestOf, idOf } from '../wire/digest.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { Deadline } from '../wire/deadline.ts';
@@ -89,7 +89,7 @@ class Exchange<T> {
     await this.#channel.close();
     while (this.#open.size > 0) {
       const left = this.#init.answerTimeoutMs - this.#waited;
-      if (left <= 0) throw new ProtocolViolationError('slow', 'the answer took too long');
+      if (left <= 0) throw new PeerTooSlowError('the answer took too long');
       const deadline = new Deadline(left);
       const frame = await this.#channel.read({
         maxBytes: MAX_ANSWER_FRAME_BYTES,

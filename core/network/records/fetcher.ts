@@ -1,7 +1,8 @@
 import { decodeClaim, type ClaimedProof, type ContentId, type PeerId } from '../../record/index.ts';
-import { ProtocolViolationError } from '../errors.ts';
+import { PeerTooSlowError, ProtocolViolationError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { Offence } from '../reputation/offences.ts';
+import type { Patience } from '../reputation/patience.ts';
 import type { RecordStore } from '../store.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { askForBodies, type Answer, type BodyKind } from './ask.ts';
@@ -14,6 +15,7 @@ export interface FetcherComponents {
   /** Opens a stream of the records protocol. */
   readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  readonly patience: Patience;
   /** Called when there is room again after there was none. */
   readonly onRoom: () => void;
   /** Called when nobody is left who could be asked for a record; `peer` is the last who was. */
@@ -75,6 +77,10 @@ export class Fetcher {
     if (signal.aborted) return;
     const missing = await this.#ofStore(this.#components.store.missing(ids, { signal }));
     if (missing === undefined) return;
+    if (this.#components.patience.restLeft(peer) > 0) {
+      for (const id of missing) this.#components.onUnavailable(id, peer);
+      return;
+    }
     for (const id of missing) if (!this.#wants.add(id, peer, promised)) this.#wasFull = true;
     this.#fill();
   }
@@ -131,10 +137,13 @@ export class Fetcher {
   }
 
   async #takeAnswer(peer: PeerId, ids: readonly ContentId[], answer: Answer<ClaimedProof>): Promise<void> {
-    const { store, emit, penalise } = this.#components;
+    const { store, emit, penalise, patience } = this.#components;
     if (answer.error instanceof ProtocolViolationError) {
       penalise(peer, answer.error.offence, answer.error.message);
     }
+    const tooSlow = answer.error instanceof PeerTooSlowError;
+    if (tooSlow) patience.tooSlow(peer, answer.error.message);
+    else if (answer.bodies.length > 0) patience.inTime(peer);
     const signal = this.#stopping.signal;
     for (const { id, body, vouched } of answer.bodies) {
       emit({ type: 'record-received', id, from: peer, vouched });
@@ -151,6 +160,8 @@ export class Fetcher {
     // What it did not get to, it may be asked for again; after an error, only others are.
     if (answer.error === undefined && answered.size > 0) this.#wants.release(open);
     else this.#giveUp(peer, open);
+    // What else it has offered is not to take the room of others' for as long as it is left alone.
+    if (tooSlow) this.forget(peer);
   }
 
   /** What the store says; undefined, and told of, where it fails. */

@@ -79,8 +79,7 @@ export class RecordsServer {
       );
     } catch (error) {
       channel.abort(error as Error);
-      // A peer that does not read its answer harms itself.
-      if (!(error instanceof ProtocolViolationError && error.offence === 'slow')) this.blameFor(peer, error);
+      this.blameFor(peer, error);
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What a peer can be blamed for, in points; at `CUT_OFF_POINTS` it is cut off. Only what the peer itself did counts:
- * an honest peer must never be able to earn points by passing on what others made, save where it could have known.
+ * an honest peer must never be able to earn points by passing on what others made, save where it could have known, nor by
+ * being slow: that is `Patience`'s.
  */
 export const OFFENCE_POINTS = {
   /** Bytes that are no message of the protocol. */
@@ -15,8 +16,6 @@ export const OFFENCE_POINTS = {
   replay: 10,
   /** A proof that it vouched for and this node's kernel refused. */
   'refused-by-kernel': 50,
-  /** A frame that did not arrive, or was not read, in time. */
-  slow: 10,
   /** Records that it offered and then did not have. */
   phantom: 10,
   /** A reconciliation that makes no progress. */

@@ -4,6 +4,7 @@ import type { SwarmNode } from '../node/create-node.ts';
 import type { Answer, BodyKind } from '../records/ask.ts';
 import { MAX_REQUESTED } from '../records/protocol.ts';
 import type { Offence } from '../reputation/offences.ts';
+import type { Patience } from '../reputation/patience.ts';
 import type { NetworkSettings } from '../settings.ts';
 import type { RecordKey } from '../store.ts';
 import { RecordIndex } from '../sync/record-index.ts';
@@ -24,6 +25,7 @@ export interface SideSetComponents {
     signal: AbortSignal,
   ) => Promise<Answer<unknown>>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  readonly patience: Patience;
 }
 
 /** Ids of one peer that wait to be fetched; what is beyond is found again by the next reconciliation. */
@@ -41,7 +43,7 @@ export class SideSetExchange {
   readonly #stopping = new AbortController();
 
   constructor(components: SideSetComponents, settings: NetworkSettings) {
-    const { set, now, open, penalise } = components;
+    const { set, now, open, penalise, patience } = components;
     this.#components = components;
     this.#protocol = `${SYNC_PROTOCOL}/${set.kind.name}`;
     const emit = (): void => undefined;
@@ -51,6 +53,7 @@ export class SideSetExchange {
         set: this.#index.set,
         emit,
         penalise,
+        patience,
         now,
         open: (peer, signal) => open(peer, this.#protocol, signal),
         onClock: () => undefined,

@@ -35,7 +35,7 @@ const MAX_TURNS = 2000;
  * One reconciliation over one channel. Each side sends a hello and then takes turns, the initiator first; a turn that
  * asks nothing ends the session. An ended or interrupted session loses nothing: what was found is being fetched, and
  * the next one starts from what the sets are then.
- * @throws ProtocolViolationError, or the signal's reason; never StreamEndedError, which is an incomplete session
+ * @throws ProtocolViolationError, PeerTooSlowError, or the signal's reason; never StreamEndedError, which is an incomplete session
  */
 export async function runSyncSession(
   components: SyncSessionComponents,

@@ -1,8 +1,9 @@
 import type { Connection, Stream } from '@libp2p/interface';
-import { ProtocolViolationError } from '../errors.ts';
+import { PeerTooSlowError, ProtocolViolationError } from '../errors.ts';
 import type { Emit, SyncSummary } from '../events.ts';
 import type { PeerId } from '../../record/index.ts';
 import type { Offence } from '../reputation/offences.ts';
+import type { Patience } from '../reputation/patience.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import type { RecordSet } from './record-set.ts';
 import { runSyncSession } from './session.ts';
@@ -17,6 +18,7 @@ export interface SyncerComponents {
   /** Opens a stream of the sync protocol. */
   readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  readonly patience: Patience;
   /** What a peer says the time is. */
   readonly onClock: (peer: PeerId, theirNow: number) => void;
   /** Takes digests that a peer holds and this node lacks; returns whether there is room for more. */
@@ -118,8 +120,9 @@ export class Syncer {
 
   /** Serves a session that a peer began. */
   async serve(peer: PeerId, stream: Pick<Stream, 'abort'>, channel: FrameChannel): Promise<void> {
-    if (this.#inbound.has(peer) || this.#inbound.size >= this.#init.maxInbound) {
-      stream.abort(new Error('too many sessions'));
+    const tooMany = this.#inbound.has(peer) || this.#inbound.size >= this.#init.maxInbound;
+    if (tooMany || this.#components.patience.restLeft(peer) > 0) {
+      stream.abort(new Error(tooMany ? 'too many sessions' : 'too slow a while ago'));
       return;
     }
     this.#inbound.add(peer);
@@ -133,6 +136,7 @@ export class Syncer {
     for (const [peer, partner] of this.#partners) {
       if (running >= MAX_OUTBOUND) return;
       if (partner.running || partner.dueAt > now || !this.#components.mayBegin(peer)) continue;
+      if (this.#components.patience.restLeft(peer) > 0) continue;
       partner.running = true;
       running++;
       void this.#turn(peer, partner);
@@ -158,7 +162,7 @@ export class Syncer {
     role: 'initiator' | 'responder',
     signal?: AbortSignal,
   ): Promise<SyncSummary> {
-    const { set, emit, now, onClock, onNeeded, penalise } = this.#components;
+    const { set, emit, now, onClock, onNeeded, penalise, patience } = this.#components;
     emit({ type: 'sync-started', peer, initiator: role === 'initiator' });
     try {
       const summary = await runSyncSession(
@@ -173,11 +177,13 @@ export class Syncer {
         { role, frameTimeoutMs: this.#init.frameTimeoutMs, signal: this.#signal(signal) },
       );
       await channel.close();
+      if (summary.complete) patience.inTime(peer);
       emit({ type: 'sync-finished', peer, ...summary });
       return summary;
     } catch (error) {
       channel.abort(error as Error);
       if (error instanceof ProtocolViolationError) penalise(peer, error.offence, error.message);
+      if (error instanceof PeerTooSlowError) patience.tooSlow(peer, error.message);
       emit({ type: 'sync-failed', peer, reason: (error as Error).message });
       throw error;
     }

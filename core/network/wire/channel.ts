@@ -9,13 +9,13 @@ export interface FrameChannel {
 
   /**
    * The next frame, or undefined where the other side has ended its half properly.
-   * @throws ProtocolViolationError (oversized, slow), StreamEndedError, or the signal's reason
+   * @throws ProtocolViolationError (oversized), PeerTooSlowError, StreamEndedError, or the signal's reason
    */
   read(options: ReadOptions): Promise<Uint8Array | undefined>;
 
   /**
    * Returns when there is room for the next frame.
-   * @throws ProtocolViolationError (slow) where the other side does not read, StreamEndedError, or the signal's reason
+   * @throws PeerTooSlowError where the other side does not read, StreamEndedError, or the signal's reason
    */
   write(frame: Uint8Array, options: WriteOptions): Promise<void>;
 

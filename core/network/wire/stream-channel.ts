@@ -1,5 +1,5 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface';
-import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
+import { PeerTooSlowError, ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { PREFIX_BYTES, type FrameChannel, type ReadOptions, type WriteOptions } from './channel.ts';
 import { Deadline } from './deadline.ts';
@@ -136,6 +136,6 @@ export class StreamChannel implements FrameChannel {
         ...(signal === undefined ? {} : { signal }),
       },
     );
-    if (outcome === 'late' && deadline.leftMs <= 0) throw new ProtocolViolationError('slow', late);
+    if (outcome === 'late' && deadline.leftMs <= 0) throw new PeerTooSlowError(late);
   }
 }

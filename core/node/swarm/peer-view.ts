@@ -7,6 +7,7 @@ export function peerView({
   connections,
   points,
   deniedUntil,
+  setAsideUntil,
   offence,
   detail,
 }: PeerSummary): Omit<PeerView, 'proofs'> {
@@ -18,6 +19,7 @@ export function peerView({
       .map(({ address, transport, relayed, direction }) => ({ address, transport, relayed, direction })),
     points,
     ...(deniedUntil === undefined ? {} : { deniedUntil }),
+    ...(setAsideUntil === undefined ? {} : { setAsideUntil }),
     ...(offence === undefined ? {} : { offence }),
     ...(detail === undefined ? {} : { detail: detail.slice(0, 2000) }),
   };

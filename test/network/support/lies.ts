@@ -42,7 +42,7 @@ export interface Telling {
 
 export interface Lie {
   readonly name: string;
-  /** For which of these the peer is cut off. */
+  /** For which of these the peer is cut off; for none where it is set aside only, as it is merely slow. */
   readonly offences: readonly Offence[];
   /** Told again and again until the peer is cut off. Ends when the victim has had its say. */
   readonly tell: (telling: Telling, round: number) => Promise<void>;
@@ -116,9 +116,14 @@ function answering(name: string, offences: readonly Offence[], answer: NonNullab
 }
 
 /** Opens a stream, says something that is wrong, and waits until the other side ends it. */
-const speaking = (name: string, protocol: string, offence: Offence, say: (stream: Stream) => void): Lie => ({
+const speaking = (
+  name: string,
+  protocol: string,
+  offences: readonly Offence[],
+  say: (stream: Stream) => void,
+): Lie => ({
   name,
-  offences: [offence],
+  offences,
   tell: async ({ liar, victim }) => {
     const stream = await liar.open(victim, protocol);
     say(stream);
@@ -177,7 +182,7 @@ export const LIES: readonly Lie[] = [
       await pause(5);
     }
   }),
-  answering('no answer at all', ['slow'], ended),
+  answering('no answer at all', [], ended),
   {
     name: 'announcements of what it has not',
     offences: ['phantom', 'flood'],
@@ -190,13 +195,13 @@ export const LIES: readonly Lie[] = [
       await stream.close();
     },
   },
-  speaking('nonsense as reconciliation', SYNC_PROTOCOL, 'malformed', (stream) =>
+  speaking('nonsense as reconciliation', SYNC_PROTOCOL, ['malformed'], (stream) =>
     stream.send(framed(randomBytes(100))),
   ),
-  speaking('nonsense as a request', RECORDS_PROTOCOL, 'malformed', (stream) =>
+  speaking('nonsense as a request', RECORDS_PROTOCOL, ['malformed'], (stream) =>
     stream.send(framed(randomBytes(100))),
   ),
-  speaking('a reconciliation that drips', SYNC_PROTOCOL, 'slow', (stream) => {
+  speaking('a reconciliation that drips', SYNC_PROTOCOL, [], (stream) => {
     stream.send(Uint8Array.of(0, 0, 0, 100));
     const drip = setInterval(() => {
       if (stream.status === 'open') stream.send(new Uint8Array(1));

@@ -1,4 +1,4 @@
-import { ProtocolViolationError, StreamEndedError } from '../../../core/network/errors.ts';
+import { PeerTooSlowError, ProtocolViolationError, StreamEndedError } from '../../../core/network/errors.ts';
 import {
   PREFIX_BYTES,
   type FrameChannel,
@@ -52,7 +52,7 @@ export class MemoryChannel implements FrameChannel {
           ...(options.signal === undefined ? {} : { signal: options.signal }),
         },
       );
-      if (outcome === 'late') throw new ProtocolViolationError('slow', 'a frame did not arrive in time');
+      if (outcome === 'late') throw new PeerTooSlowError('a frame did not arrive in time');
     }
   }
 

@@ -124,6 +124,14 @@ export class WholeNode {
       .map(({ peer }) => peer);
   }
 
+  /** Those that were too slow and are left alone for now. */
+  setAside(): string[] {
+    return this.swarm
+      .peers()
+      .filter(({ setAsideUntil = 0 }) => setAsideUntil > Date.now())
+      .map(({ peer }) => peer);
+  }
+
   async stop(): Promise<void> {
     await this.node.service.close();
     await this.swarm[Symbol.asyncDispose]();

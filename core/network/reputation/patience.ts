@@ -1,0 +1,65 @@
+import type { PeerId } from '../../record/index.ts';
+import type { Emit } from '../events.ts';
+
+/** How long a peer is left alone when it was too slow for the first time, twice as long each further time, up to the longest. */
+const FIRST_REST_MS = 5000;
+const LONGEST_REST_MS = 10 * 60_000;
+/** Peers that are remembered at most. */
+const MAX_PEERS = 5000;
+
+interface Record {
+  /** Times that it was too slow; good answers take them back. */
+  readonly times: number;
+  /** On the clock of `performance.now`. */
+  readonly until: number;
+}
+
+export interface PatienceComponents {
+  readonly emit: Emit;
+  /** Milliseconds of any monotonic clock; `performance.now` unless set. */
+  readonly now?: () => number;
+}
+
+/**
+ * Peers that did not answer in time. An honest one whose machine is busy proving does that as well as one that means harm, so
+ * that nothing is held against it: it is left alone for a while, the longer the more often, and so takes little of this node's
+ * time. Not remembered across restarts.
+ */
+export class Patience {
+  readonly #emit: Emit;
+  readonly #now: () => number;
+  readonly #records = new Map<PeerId, Record>();
+
+  constructor({ emit, now = () => performance.now() }: PatienceComponents) {
+    this.#emit = emit;
+    this.#now = now;
+  }
+
+  /** The peer kept this node waiting in vain. While it is left alone already, that says nothing new. */
+  tooSlow(peer: PeerId, detail: string): void {
+    if (this.restLeft(peer) > 0) return;
+    const times = (this.#records.get(peer)?.times ?? 0) + 1;
+    const milliseconds = Math.min(FIRST_REST_MS * 2 ** (times - 1), LONGEST_REST_MS);
+    this.#records.delete(peer);
+    this.#records.set(peer, { times, until: this.#now() + milliseconds });
+    for (const oldest of this.#records.keys()) {
+      if (this.#records.size <= MAX_PEERS) break;
+      this.#records.delete(oldest);
+    }
+    this.#emit({ type: 'peer-set-aside', peer, milliseconds, detail });
+  }
+
+  /** The peer did in time what it was asked for: half of its times are taken back. */
+  inTime(peer: PeerId): void {
+    const record = this.#records.get(peer);
+    if (record === undefined) return;
+    const times = Math.floor(record.times / 2);
+    if (times === 0) this.#records.delete(peer);
+    else this.#records.set(peer, { ...record, times });
+  }
+
+  /** Milliseconds for which the peer is still to be left alone; 0 where it may be asked. */
+  restLeft(peer: PeerId): number {
+    return Math.max(0, (this.#records.get(peer)?.until ?? 0) - this.#now());
+  }
+}
