@@ -37,7 +37,7 @@ const WORD = { connected: 'Direct', relayed: 'Relayed', known: 'Not connected', 
 
 function Peer({ view }: { readonly view: PeerView }) {
   const store = useNode();
-  const now = useNow(view.deniedUntil !== undefined, 30_000);
+  const now = useNow(view.deniedUntil !== undefined || view.setAsideUntil !== undefined, 5000);
   const sync = useAction(() => store.call('network.sync', { peer: view.peer }));
   const forgive = useAction(() => store.call('network.forgive', { peer: view.peer }));
   const state = peerState(view);
@@ -60,7 +60,7 @@ function Peer({ view }: { readonly view: PeerView }) {
       <span className="row entry-actions small">
         <span className="faint">
           {plural(view.proofs, 'proof')}
-          {view.setAsideUntil !== undefined && ' · too slow, left alone for a while'}
+          {view.setAsideUntil !== undefined && view.setAsideUntil > now && ' · too slow, left alone for a while'}
           {view.points > 0 && ` · ${Math.round(view.points)} points against it`}
         </span>
         {view.connected && (
