@@ -60,7 +60,9 @@ function Peer({ view }: { readonly view: PeerView }) {
       <span className="row entry-actions small">
         <span className="faint">
           {plural(view.proofs, 'proof')}
-          {view.setAsideUntil !== undefined && view.setAsideUntil > now && ' · too slow, left alone for a while'}
+          {view.setAsideUntil !== undefined &&
+            view.setAsideUntil > now &&
+            ' · too slow, left alone for a while'}
           {view.points > 0 && ` · ${Math.round(view.points)} points against it`}
         </span>
         {view.connected && (
