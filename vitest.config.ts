@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Run by hand, in modes of their own: pictures, which check no more than other tests do, and whole nodes by the dozen, which blame
- * each other for slowness where other tests take the processor from them.
+ * Run by hand, in modes of their own: pictures, which check no more than other tests do, and a memory of 100,000 proofs, which
+ * takes minutes to fill.
  */
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
+  'test/e2e/large-memory.test.ts': ['large'],
   'test/e2e/screenshots.test.ts': ['screens'],
-  'test/network/hostile-swarm.test.ts': ['swarm', 'thirty'],
 };
 
 export default defineConfig(({ mode }) => ({

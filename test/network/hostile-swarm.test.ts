@@ -17,7 +17,7 @@ import { numbered } from '../memory/proofs.ts';
  * Whole nodes in one process, each with its own bank on disk, board, claims, verification queue and libp2p; only Lean is
  * scripted, as so much of it would not fit: it takes exactly the proofs that honest nodes found. A fifth of the nodes is
  * hostile; each of them lies to a part of the others, in every way of `support/lies.ts` by turns. There are fifteen, and
- * thirty with `--mode thirty`, which share one thread and take minutes.
+ * thirty with `npm run test:swarm`, which share one thread and take minutes.
  */
 const THIRTY = process.env['MODE'] === 'thirty';
 const HONEST = THIRTY ? 24 : 12;
@@ -32,7 +32,7 @@ const STATEMENTS = 4;
 const QUEUE = 2000;
 const WAITING = 8192;
 const GROWTH_BYTES = 1.5e9;
-const PATIENCE_MS = THIRTY ? 300_000 : 90_000;
+const PATIENCE_MS = THIRTY ? 300_000 : 150_000;
 
 const lean = new ScriptedLean();
 const liars: HostilePeer[] = [];
@@ -116,7 +116,7 @@ interface Attack {
 async function tellUntilRefused({ telling, lie }: Attack, node: WholeNode): Promise<boolean> {
   const isOver = (): boolean =>
     (lie.offences.length === 0 ? node.setAside() : node.denied()).includes(telling.identity.peer);
-  const end = Date.now() + (THIRTY ? 250_000 : 80_000);
+  const end = Date.now() + (THIRTY ? 250_000 : 150_000);
   for (let round = 0; !isOver() && Date.now() < end; round++) {
     // A stream that is cut off in the midst of a lie is what is waited for.
     await lie.tell(telling, round).catch(() => new Promise((resolve) => setTimeout(resolve, 100)));
@@ -126,7 +126,7 @@ async function tellUntilRefused({ telling, lie }: Attack, node: WholeNode): Prom
 
 test(
   'of a swarm a fifth is hostile: every true record arrives everywhere, no false one anywhere, and the liars are cut off',
-  { timeout: THIRTY ? 900_000 : 240_000 },
+  { timeout: THIRTY ? 900_000 : 480_000 },
   async () => {
     root = await mkdtemp(path.join(tmpdir(), 'proofswarm-thirty-'));
     for (let n = 0; n < HONEST; n++) {
