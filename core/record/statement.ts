@@ -42,14 +42,13 @@ export interface Statement extends Readonly<StatementRecord> {
 
 /** The id on which all nodes that import one statement agree: metadata does not count. */
 export function statementId(statement: StatementIdentity): ContentId {
-  const { environment, header, formal, name } = statementIdentitySchema.parse({
-    environment: statement.environment,
-    header: statement.header,
-    formal: statement.formal,
-    name: statement.name,
-  });
-  return contentId({ environment, header, formal, name });
+  const { environment, header, formal, name } = statement;
+  return idOf(statementIdentitySchema.parse({ environment, header, formal, name }));
 }
+
+/** Of what has been parsed: a board of 100,000 is read at each start. */
+const idOf = ({ environment, header, formal, name }: StatementIdentity): ContentId =>
+  contentId({ environment, header, formal, name });
 
 /**
  * Parses, normalises and names a statement.
@@ -57,5 +56,5 @@ export function statementId(statement: StatementIdentity): ContentId {
  */
 export function makeStatement(input: z.input<typeof statementSchema>): Statement {
   const record = statementSchema.parse(input);
-  return Object.freeze({ ...record, id: statementId(record) });
+  return Object.freeze({ ...record, id: idOf(record) });
 }

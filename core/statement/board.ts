@@ -1,10 +1,11 @@
 import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { makeStatement, statementSchema, type Statement } from '../record/index.ts';
+import { makeStatement, type Statement, type StatementRecord } from '../record/index.ts';
 
 const FILE = 'statements.jsonl';
-const lineSchema = z.strictObject({ statement: statementSchema, importedAt: z.int().nonnegative() });
+/** What the statement is, `makeStatement` looks at. */
+const lineSchema = z.strictObject({ statement: z.custom<StatementRecord>(), importedAt: z.int().nonnegative() });
 
 export interface BoardEntry {
   readonly statement: Statement;
@@ -66,6 +67,10 @@ export class StatementBoard {
 
   has(id: string): boolean {
     return this.#entries.has(id);
+  }
+
+  get(id: string): BoardEntry | undefined {
+    return this.#entries.get(id);
   }
 
   /**

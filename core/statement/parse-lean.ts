@@ -19,8 +19,7 @@ export function* parseLean(text: string, options: ParseOptions): Generator<State
     yield toEntry(finding, source, file);
   }
   if (found) return;
-  const message =
-    source.code.length === 0 ? 'the file is empty' : 'the file holds no theorem that is left open';
+  const message = source.code.length === 0 ? 'the file is empty' : 'there is no theorem that is left open';
   const expected = 'a theorem whose proof is `sorry`';
   yield { kind: 'problem', code: 'no-statement', file, line: 1, message, expected };
 }

@@ -6,28 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBank, type Bank } from '../../core/memory/index.ts';
-import { makeStatement, type Statement } from '../../core/record/index.ts';
-import { LABELLED } from '../memory/labelled.ts';
-import { prove, type Proven } from '../memory/proofs.ts';
+import { variant, variants } from '../memory/variants.ts';
 
 const SAMPLES = 40;
-
-/** Statements as varied as the labelled ones, with numbers and names of their own. */
-function variant(n: number): Statement {
-  const base = LABELLED[n % LABELLED.length]?.statement;
-  if (base === undefined) throw new Error('no labelled statements');
-  const name = `${base.name}_${n}`;
-  const formal = base.formal
-    .replace(base.name, name)
-    .replace(/ : /, ` (extra${n % 7} : Nat) (hyp : extra${n % 7} % ${n} < lemma${n % 211} ${n}) : `);
-  return makeStatement({ environment: base.environment, header: base.header, formal, name });
-}
-
-function variants(from: number, count: number): Proven[] {
-  return Array.from({ length: count }, (_, i) =>
-    prove(variant(from + i), { by: `by\n  simp [lemma_${i % 97}]\n  omega` }),
-  );
-}
 
 async function times(count: number, run: (i: number) => Promise<unknown>): Promise<number[]> {
   const taken: number[] = [];
