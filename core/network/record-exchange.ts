@@ -23,6 +23,7 @@ import { RecordIndex } from './sync/record-index.ts';
 import { SYNC_PROTOCOL, Syncer } from './sync/syncer.ts';
 import { idOf } from './wire/digest.ts';
 import { StreamChannel } from './wire/stream-channel.ts';
+import { StreamGate } from './wire/stream-gate.ts';
 
 export interface RecordExchangeComponents {
   readonly node: SwarmNode;
@@ -48,6 +49,7 @@ export class RecordExchange {
   readonly #announced: AnnouncedRecords;
   readonly #syncer: Syncer;
   readonly #server: RecordsServer;
+  readonly #gate: StreamGate;
   readonly #sets: ReadonlyMap<string, SideSetExchange>;
   /** Digests on their way to the fetcher. */
   #pending = 0;
@@ -57,6 +59,7 @@ export class RecordExchange {
     this.#components = components;
     this.#settings = settings;
     this.index = new RecordIndex({ store, emit });
+    this.#gate = new StreamGate(penalise);
     this.#server = new RecordsServer(
       { store, bodies, penalise, ...(uploadLimit && { uploadLimit }) },
       settings.records,
@@ -96,6 +99,7 @@ export class RecordExchange {
       now: () => clock.now(),
       penalise,
       patience,
+      gate: this.#gate,
       open: (peer: PeerId, protocol: string, signal: AbortSignal) => this.#open(peer, protocol, signal),
       fetch: (kind: BodyKind<unknown>, ids: readonly ContentId[], peer: PeerId, signal: AbortSignal) =>
         this.fetch(kind, ids, peer, signal),
@@ -116,7 +120,10 @@ export class RecordExchange {
     const options = { maxInboundStreams: 4, runOnLimitedConnection: true };
     await node.handle(
       RECORDS_PROTOCOL,
-      (stream, connection) => this.#server.serve(connection.remotePeer.toString(), new StreamChannel(stream)),
+      (stream, connection) => {
+        const admitted = this.#gate.admit(stream, connection);
+        return admitted && this.#server.serve(admitted.peer, admitted.channel);
+      },
       options,
     );
     await node.handle(SYNC_PROTOCOL, (stream, connection) => this.#serveSync(stream, connection), options);
@@ -198,9 +205,11 @@ export class RecordExchange {
   }
 
   async #serveSync(stream: Stream, connection: Connection): Promise<void> {
-    const channel = new StreamChannel(stream);
+    const admitted = this.#gate.admit(stream, connection);
+    if (admitted === undefined) return;
+    const { peer, channel } = admitted;
     // Compared with half an index, all the rest would seem to be missing here.
-    if (this.index.isBuilt) await this.#syncer.serve(connection.remotePeer.toString(), stream, channel);
+    if (this.index.isBuilt) await this.#syncer.serve(peer, stream, channel);
     else channel.abort(new Error('the index is being built'));
   }
 

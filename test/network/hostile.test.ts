@@ -187,6 +187,19 @@ describe('a peer is cut off, and honest ones are heard, where it', () => {
   });
 });
 
+test('a peer that does nothing but open streams is cut off', async () => {
+  const peer = await enter(HostilePeer.raw());
+  const isOver = (): boolean => eventsOf(victim, 'peer-cut-off').length > 0;
+  // More at once are refused by the node's own stream limit before anybody looks at them.
+  for (let opened = 0; opened < 20_000 && !isOver(); opened += 4) {
+    const streams = Array.from({ length: 4 }, () => peer.open(victim, SYNC_PROTOCOL));
+    for (const opening of await Promise.allSettled(streams)) {
+      if (opening.status === 'fulfilled') opening.value.abort(new Error('and another'));
+    }
+  }
+  await expectCutOff(peer.peer, 'flood');
+});
+
 test('streams that drip are ended in time, and hold nothing up', async () => {
   const peer = await enter(HostilePeer.raw());
   const streams = await Promise.all([

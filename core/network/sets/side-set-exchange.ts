@@ -10,7 +10,8 @@ import type { RecordKey } from '../store.ts';
 import { RecordIndex } from '../sync/record-index.ts';
 import { SYNC_PROTOCOL, Syncer } from '../sync/syncer.ts';
 import { idOf } from '../wire/digest.ts';
-import { StreamChannel } from '../wire/stream-channel.ts';
+import type { StreamChannel } from '../wire/stream-channel.ts';
+import type { StreamGate } from '../wire/stream-gate.ts';
 import type { SideSet } from './side-set.ts';
 
 export interface SideSetComponents {
@@ -26,6 +27,7 @@ export interface SideSetComponents {
   ) => Promise<Answer<unknown>>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
   readonly patience: Patience;
+  readonly gate: StreamGate;
 }
 
 /** Ids of one peer that wait to be fetched; what is beyond is found again by the next reconciliation. */
@@ -99,8 +101,10 @@ export class SideSetExchange {
   }
 
   async #serve(stream: Stream, connection: Connection): Promise<void> {
-    const channel = new StreamChannel(stream);
-    if (this.#index.isBuilt) await this.#syncer.serve(connection.remotePeer.toString(), stream, channel);
+    const admitted = this.#components.gate.admit(stream, connection);
+    if (admitted === undefined) return;
+    const { peer, channel } = admitted;
+    if (this.#index.isBuilt) await this.#syncer.serve(peer, stream, channel);
     else channel.abort(new Error('the index is being built'));
   }
 
