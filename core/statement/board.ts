@@ -5,7 +5,10 @@ import { makeStatement, type Statement, type StatementRecord } from '../record/i
 
 const FILE = 'statements.jsonl';
 /** What the statement is, `makeStatement` looks at. */
-const lineSchema = z.strictObject({ statement: z.custom<StatementRecord>(), importedAt: z.int().nonnegative() });
+const lineSchema = z.strictObject({
+  statement: z.custom<StatementRecord>(),
+  importedAt: z.int().nonnegative(),
+});
 
 export interface BoardEntry {
   readonly statement: Statement;

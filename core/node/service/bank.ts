@@ -30,6 +30,8 @@ export interface BankComponents {
   readonly imports: BankImports;
   readonly exports: BankExports;
   readonly uses: UseLog;
+  /** A statement with what else is known of it here. */
+  readonly described: (statement: Statement) => Statement;
   readonly network: () => NetworkPort | undefined;
   readonly counts: () => BankCounts;
 }
@@ -102,12 +104,13 @@ export class BankArea {
   /** A proof as it is listed. */
   row(
     { id, record }: SignedProof,
-    statement: Statement,
+    proved: Statement,
     {
       score,
       trust = 'verified',
     }: { readonly score?: number | undefined; readonly trust?: ProofRow['trust'] } = {},
   ): ProofRow {
+    const statement = this.#components.described(proved);
     return {
       id,
       statement: statement.id,
@@ -167,7 +170,7 @@ export class BankArea {
   }
 
   async #view(id: ContentId): Promise<ProofView> {
-    const { bank, network, shelf, uses } = this.#components;
+    const { bank, described, network, shelf, uses } = this.#components;
     const inBank = await bank.proof(id);
     const known = inBank && (await bank.statement(inBank.record.statement));
     const found =
@@ -178,7 +181,7 @@ export class BankArea {
     const { signed, statement } = found;
     return {
       row: this.row(signed, statement, { trust: inBank === undefined ? 'claimed' : 'verified' }),
-      statement: recordOf(statement),
+      statement: recordOf(described(statement)),
       submission: signed.record.submission,
       checker: signed.record.checker,
       licence: signed.record.licence,

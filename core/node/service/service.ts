@@ -152,7 +152,18 @@ export class NodeService {
     this.#bankWatch.start();
     this.#tellBudget();
     this.#bank = new BankArea(
-      { bank, identity, proofs, shelf, imports, exports, uses, network, counts: () => this.#counts() },
+      {
+        bank,
+        identity,
+        proofs,
+        shelf,
+        imports,
+        exports,
+        uses,
+        network,
+        described: (statement) => this.statements.described(statement),
+        counts: () => this.#counts(),
+      },
       reading,
     );
     this.#models = new ModelsArea({

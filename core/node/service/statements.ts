@@ -1,7 +1,7 @@
 import { ApiError, MAX_WORKERS, type CommandHandlers, type StatementView } from '../../api/index.ts';
 import type { Bank } from '../../memory/index.ts';
 import type { ContentId, Environment, Statement } from '../../record/index.ts';
-import { describeEntry, parseLean, type StatementBoard } from '../../statement/index.ts';
+import { describeEntry, parseLean, type StatementBoard, type StatementEntry } from '../../statement/index.ts';
 import type { ApiHub } from './hub.ts';
 import { Catalog, type CatalogEntry, type StatusView } from './catalog.ts';
 import { Imports } from './imports.ts';
@@ -111,6 +111,12 @@ export class StatementsArea {
     return found;
   }
 
+  /** With what the board says of it, where a record came without: peers send what identifies a statement, and no more. */
+  described(statement: Statement): Statement {
+    const entry = this.#lookUp(statement.id);
+    return entry === undefined ? statement : { ...entry.statement, ...known(statement) };
+  }
+
   statusOf(id: ContentId): StatusView {
     const { proofs, working, network } = this.#components;
     if (proofs.solved(id)) return { status: 'solved' };
@@ -151,9 +157,9 @@ export class StatementsArea {
   statementIn(text: string, name: string | undefined): Statement {
     const found: Statement[] = [];
     const defects: string[] = [];
-    for (const entry of parseLean(text, { ...this.#reading, file: 'text' })) {
+    for (const entry of parseLean(text, { ...this.#reading, file: TYPED })) {
       if (entry.kind === 'statement') found.push(entry.statement);
-      else defects.push(describeEntry(entry));
+      else defects.push(placed(entry));
     }
     const named = name === undefined ? found : found.filter((statement) => statement.name === name);
     const [first, ...others] = named;
@@ -182,11 +188,11 @@ export class StatementsArea {
   }
 
   #lookUp(id: ContentId): CatalogEntry | undefined {
-    const match = this.#components.board.find(id);
-    if (match.kind === 'one' && match.entry.statement.id === id) {
-      return { statement: match.entry.statement, addedAt: match.entry.importedAt };
-    }
-    return this.#components.network()?.statement(id)?.entry;
+    const { board, network } = this.#components;
+    const own = board.get(id);
+    return own === undefined
+      ? network()?.statement(id)?.entry
+      : { statement: own.statement, addedAt: own.importedAt };
   }
 
   async #view(id: ContentId): Promise<StatementView> {
@@ -215,11 +221,19 @@ export class StatementsArea {
   #read(text: string): ReturnType<CommandHandlers['statements.read']> {
     const statements = [];
     const defects: string[] = [];
-    for (const entry of parseLean(text, { ...this.#reading, file: 'text' })) {
+    for (const entry of parseLean(text, { ...this.#reading, file: TYPED })) {
       if (entry.kind === 'statement') {
         statements.push(this.#catalog.row({ statement: entry.statement, addedAt: 0 }));
-      } else defects.push(cut(describeEntry(entry), 2000));
+      } else defects.push(cut(placed(entry), 2000));
     }
     return { statements: statements.slice(0, 200), defects: defects.slice(0, 200) };
   }
 }
+
+/** Of no file: someone has typed it. */
+const TYPED = 'line';
+const placed = (entry: StatementEntry): string => describeEntry(entry).replace(`${TYPED}:`, `${TYPED} `);
+
+/** Without the fields that are there and empty. */
+const known = (statement: Statement): Partial<Statement> =>
+  Object.fromEntries(Object.entries(statement).filter(([, value]) => value !== undefined));

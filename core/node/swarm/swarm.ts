@@ -105,7 +105,11 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     );
     this.#verifier = new Verifier(
       {
-        checker: parts.lean,
+        // What the board says of a statement is kept with its proof, which is found by these words, too.
+        checker: {
+          supports: (environment) => parts.lean.supports(environment),
+          check: (statement, ...more) => parts.lean.check(service.statements.described(statement), ...more),
+        },
         shelf: parts.shelf,
         keep: async (proof, signed) => {
           await parts.bank.insert(proof, signed);
@@ -302,7 +306,8 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     const { hub } = this.#components.service;
     if (refusal !== undefined) hub.emit({ type: 'network:refused', refusal });
     if (event.type === 'peer-cut-off') this.#verifier.drop(event.peer);
-    if (event.type === 'peer-connected' || event.type === 'peer-disconnected') {
+    const { type } = event;
+    if (type === 'peer-connected' || type === 'peer-disconnected' || type === 'peer-set-aside') {
       const found = this.#network?.peers().find(({ peer }) => peer === event.peer);
       const view = peerView(found ?? { peer: event.peer, connections: [], points: 0 });
       const proofs = this.#components.parts.proofs.byPeer().get(event.peer)?.proofs ?? 0;
