@@ -11,4 +11,8 @@ export const CHANNELS = {
   message: 'proofswarm:message',
   /** Page → main, answered: the system's file dialogs. */
   pickPath: 'proofswarm:pick-path',
+  /** Main → page: the card of a proof is to be drawn. */
+  cardWanted: 'proofswarm:card-wanted',
+  /** Page → main: a card. */
+  card: 'proofswarm:card',
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { handleSchema, lineSchema } from '../../core/api/index.ts';
+import { CARD_SIZE, handleSchema, lineSchema } from '../../core/api/index.ts';
+import { contentIdSchema } from '../../core/record/index.ts';
 
 /** What a page may send, channel by channel, as the list of its arguments. */
 
@@ -20,4 +21,10 @@ export const pickPathArgumentsSchema = z.tuple([
     .max(255)
     .regex(/^[^/\\\0]+$/, 'expected a file name')
     .optional(),
+]);
+
+/** What is within the address is looked at by whoever waits for it. */
+export const cardArgumentsSchema = z.tuple([
+  contentIdSchema,
+  z.string().max(CARD_SIZE.characters).startsWith('data:image/png;base64,'),
 ]);

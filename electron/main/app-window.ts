@@ -1,6 +1,5 @@
 import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
-import type { ContentId } from '../../core/record/index.ts';
-import { pageAddress } from './page-address.ts';
+import { pageAddress, type Place } from './page-address.ts';
 
 export interface AppWindowInit {
   /** The bundled preload script. */
@@ -25,20 +24,20 @@ export class AppWindow {
     return this.#window;
   }
 
-  /** Brings the window to the front, made anew where it was closed, and there the statement where one is named. */
-  show(statement?: ContentId): void {
+  /** Brings the window to the front, made anew where it was closed, and there the place where one is named. */
+  show(place?: Place): void {
     const window = this.#window;
     if (window === undefined) {
-      this.#create(statement);
+      this.#create(place);
       return;
     }
-    if (statement !== undefined) load(window, statement);
+    if (place !== undefined) load(window, place);
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
   }
 
-  #create(statement: ContentId | undefined): void {
+  #create(place: Place | undefined): void {
     const window = new BrowserWindow({
       width: 1180,
       height: 800,
@@ -48,7 +47,7 @@ export class AppWindow {
       title: 'Proofswarm',
       icon: this.#init.icon,
       // Of the page's own styles, so that nothing flashes before it is drawn.
-      backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171f' : '#f7f7f4',
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#161512' : '#faf9f6',
       webPreferences: {
         preload: this.#init.preload,
         contextIsolation: true,
@@ -86,11 +85,11 @@ export class AppWindow {
       this.#init.onPageGone();
       if (reason !== 'clean-exit' && !window.isDestroyed()) load(window);
     });
-    load(window, statement);
+    load(window, place);
   }
 }
 
 /** A load that is overtaken by another rejects; the page that could not be loaded shows as such. */
-function load(window: BrowserWindow, statement?: ContentId): void {
-  window.loadURL(pageAddress(statement)).catch(() => undefined);
+function load(window: BrowserWindow, place?: Place): void {
+  window.loadURL(pageAddress(place)).catch(() => undefined);
 }

@@ -5,9 +5,18 @@ export const SCHEME = 'app';
 export const HOST = 'proofswarm';
 export const ORIGIN = `${SCHEME}://${HOST}`;
 
+/** What the system can ask the page to show. */
+export interface Place {
+  readonly screen: 'statements' | 'memory';
+  readonly id?: ContentId;
+}
+
 /** Screens are told apart behind `#`, so that opening one does not load the page anew. */
-export const pageAddress = (statement?: ContentId): string =>
-  statement === undefined ? `${ORIGIN}/` : `${ORIGIN}/#/statements/${statement}`;
+export function pageAddress(place?: Place): string {
+  if (place === undefined) return `${ORIGIN}/`;
+  const { screen, id } = place;
+  return id === undefined ? `${ORIGIN}/#/${screen}` : `${ORIGIN}/#/${screen}/${id}`;
+}
 
 /** Whether an address is of the app's own pages: the parser decides, not the text's beginning. */
 export function isOwnAddress(address: string): boolean {

@@ -8,10 +8,12 @@ import {
   type CallReply,
   type TransportMessage,
 } from '../../core/api/index.ts';
+import type { ContentId } from '../../core/record/index.ts';
 import { CHANNELS } from '../ipc/channels.ts';
 import {
   callArgumentsSchema,
   cancelArgumentsSchema,
+  cardArgumentsSchema,
   noArgumentsSchema,
   pickPathArgumentsSchema,
   type PathKind,
@@ -22,6 +24,8 @@ export interface PageIpcComponents {
   readonly transport: ApiTransport;
   /** The window that may speak; none while it is closed. */
   readonly window: () => BrowserWindow | undefined;
+  /** Takes the card of a proof that the page has drawn. */
+  readonly onCard: (proof: ContentId, card: string) => void;
 }
 
 /** Commands of a page under way at one time. */
@@ -60,6 +64,9 @@ export class PageIpc {
     });
     this.#on(CHANNELS.subscribe, noArgumentsSchema, (window) => this.#subscribe(window));
     this.#on(CHANNELS.unsubscribe, noArgumentsSchema, () => this.forget());
+    this.#on(CHANNELS.card, cardArgumentsSchema, (_window, [proof, card]) => {
+      this.#components.onCard(proof, card);
+    });
   }
 
   /** The page is gone, or another is loaded in its place: what it waited for is cancelled. */

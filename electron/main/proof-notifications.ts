@@ -1,61 +1,54 @@
-import { Notification } from 'electron';
-import type { ApiEventOf, Settings } from '../../core/api/index.ts';
+import { Notification, type NativeImage } from 'electron';
+import { ProofNewsDesk, type ApiEventOf, type ProofNews, type Settings } from '../../core/api/index.ts';
 import type { ContentId } from '../../core/record/index.ts';
+import type { Place } from './page-address.ts';
 
-type ProofAdded = ApiEventOf<'bank:proof-added'>;
+export interface ProofNotificationsComponents {
+  readonly open: (place: Place | undefined) => void;
+  /** The card of a theorem, where there is something that draws it. */
+  readonly card: (proof: ContentId) => Promise<NativeImage | undefined>;
+}
 
-/** Proofs that come within so long are told of together. */
-const GATHER_MS = 2000;
-const MAX_NAME = 120;
+interface NotificationDetails {
+  /** Where a click leads. */
+  readonly place?: Place;
+  readonly icon?: NativeImage | undefined;
+}
 
 /** Tells of proofs that this machine found, and of those of statements that the user watches. */
 export class ProofNotifications {
-  readonly #open: (statement: ContentId | undefined) => void;
-  #gathered: ProofAdded[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #components: ProofNotificationsComponents;
+  readonly #desk = new ProofNewsDesk((news) => void this.#tell(news));
   /** Held until it is closed: one that is collected as garbage no longer answers a click. */
   readonly #shown = new Set<Notification>();
 
-  constructor({ open }: { readonly open: (statement: ContentId | undefined) => void }) {
-    this.#open = open;
+  constructor(components: ProofNotificationsComponents) {
+    this.#components = components;
   }
 
-  hear(event: ProofAdded, wanted: Settings['notifications']): void {
-    const own = event.how === 'found' && wanted.ownProofs;
-    const watched = event.how !== 'imported' && event.watched && wanted.watchedStatements;
-    if (!own && !watched) return;
-    this.#gathered.push(event);
-    this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS);
+  hear(event: ApiEventOf<'bank:proof-added'>, wanted: Settings['notifications']): void {
+    this.#desk.hear(event, wanted);
   }
 
-  show(title: string, body: string, statement?: ContentId): void {
+  show(title: string, body: string, { place, icon }: NotificationDetails = {}): void {
     if (!Notification.isSupported()) return;
-    const notification = new Notification({ title, body });
+    const notification = new Notification({ title, body, ...(icon === undefined ? {} : { icon }) });
     this.#shown.add(notification);
-    notification.on('click', () => this.#open(statement));
+    notification.on('click', () => this.#components.open(place));
     notification.on('close', () => this.#shown.delete(notification));
     notification.show();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#desk.stop();
   }
 
-  #tell(): void {
-    const proofs = this.#gathered;
-    this.#gathered = [];
-    this.#timer = undefined;
-    const [first] = proofs;
-    if (first === undefined) return;
-    // Names come from strangers, too.
-    const names = proofs.slice(0, 3).map(({ proof }) => plain(proof.name));
-    const more = proofs.length > names.length ? ` and ${proofs.length - names.length} more` : '';
-    const title = proofs.length === 1 ? headline(first) : `${proofs.length} proofs found`;
-    this.show(title, `${names.join(', ')}${more}`, proofs.length === 1 ? first.proof.statement : undefined);
+  async #tell({ title, body, proof }: ProofNews): Promise<void> {
+    if (proof === undefined) {
+      this.show(title, body, { place: { screen: 'memory' } });
+      return;
+    }
+    const icon = await this.#components.card(proof.id);
+    this.show(title, body, { place: { screen: 'memory', id: proof.id }, icon });
   }
 }
-
-const headline = ({ how }: ProofAdded): string =>
-  how === 'found' ? 'Proof found on this machine' : 'A statement you watch was proved';
-
-const plain = (name: string): string => name.replaceAll(/[\p{C}<>&]/gu, '').slice(0, MAX_NAME);

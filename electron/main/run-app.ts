@@ -16,6 +16,7 @@ import { HIDDEN_FLAG, setLaunchAtLogin } from './login-item.ts';
 import { NodeHost } from './node-host.ts';
 import { PageIpc } from './page-ipc.ts';
 import { PATHS } from './paths.ts';
+import { ProofCards } from './proof-cards.ts';
 import { ProofNotifications } from './proof-notifications.ts';
 import { serveApp } from './app-protocol.ts';
 import { restrictSession } from './session-rules.ts';
@@ -25,7 +26,11 @@ import { Updates } from './updates.ts';
 class DesktopApp {
   readonly #power = new DesktopPower();
   readonly #awake = new KeepAwake();
-  readonly #notifications = new ProofNotifications({ open: (statement) => this.#window.show(statement) });
+  readonly #cards = new ProofCards({ window: () => this.#window.window });
+  readonly #notifications = new ProofNotifications({
+    open: (place) => this.#window.show(place),
+    card: (proof) => this.#cards.draw(proof),
+  });
   readonly #host = new NodeHost({
     entry: PATHS.worker,
     childEntry: PATHS.child,
@@ -39,7 +44,11 @@ class DesktopApp {
     staysOpen: () => !this.#quitting && this.#client?.state?.settings.app.closeToTray === true,
     onPageGone: () => this.#ipc.forget(),
   });
-  readonly #ipc = new PageIpc({ transport: this.#host, window: () => this.#window.window });
+  readonly #ipc = new PageIpc({
+    transport: this.#host,
+    window: () => this.#window.window,
+    onCard: (proof, card) => this.#cards.give(proof, card),
+  });
   readonly #updates = new Updates(
     {
       load: async () => (await import('electron-updater')).default.autoUpdater,
@@ -75,11 +84,11 @@ class DesktopApp {
     client.subscribe((update) => this.#hear(update));
     this.#power.onChange(() => this.#host.look());
     void this.#updates.start();
-    if (statement !== undefined || !process.argv.includes(HIDDEN_FLAG)) this.#window.show(statement);
+    if (statement !== undefined || !process.argv.includes(HIDDEN_FLAG)) this.open(statement);
   }
 
   open(statement?: ContentId): void {
-    this.#window.show(statement);
+    this.#window.show(statement === undefined ? undefined : { screen: 'statements', id: statement });
   }
 
   /** Ends the node in good order before the app does. */

@@ -12,6 +12,12 @@ ipcRenderer.on(CHANNELS.message, (_event, message: unknown) => {
   for (const listener of [...listeners]) listener(message);
 });
 
+const drawers = new Set<(proof: string) => void>();
+
+ipcRenderer.on(CHANNELS.cardWanted, (_event, proof: string) => {
+  for (const draw of [...drawers]) draw(proof);
+});
+
 const bridge: DesktopBridge = {
   version: 1,
   call: (id, command, input) => ipcRenderer.invoke(CHANNELS.call, id, command, input),
@@ -28,6 +34,11 @@ const bridge: DesktopBridge = {
   desktop: {
     pickPath: (kind, suggested) =>
       ipcRenderer.invoke(CHANNELS.pickPath, kind, ...(suggested === undefined ? [] : [suggested])),
+    onCardWanted: (listener) => {
+      drawers.add(listener);
+      return () => void drawers.delete(listener);
+    },
+    giveCard: (proof, card) => ipcRenderer.send(CHANNELS.card, proof, card),
   },
 };
 

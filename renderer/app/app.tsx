@@ -4,6 +4,7 @@ import { NodeContext, useConnection, useNode, useNodeState } from '../store/hook
 import type { NodeStore } from '../store/node-store.ts';
 import { FirstRun } from '../views/first-run/first-run.tsx';
 import { setAppearance } from './appearance.ts';
+import { followProofs } from './proof-notifications.ts';
 import { Shell } from './shell.tsx';
 
 export const App = ({ store }: { readonly store: NodeStore }) => (
@@ -43,6 +44,8 @@ function Gate() {
 function Connected() {
   const appearance = useNodeState(({ settings }) => settings.appearance);
   const done = useNodeState(({ firstRun }) => firstRun.done);
+  const store = useNode();
   useEffect(() => setAppearance(appearance), [appearance]);
+  useEffect(() => followProofs(store), [store]);
   return done ? <Shell /> : <FirstRun />;
 }

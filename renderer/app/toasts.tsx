@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import type { ProofRow, ProofView } from '../../core/api/index.ts';
+import { isNews, type ProofRow, type ProofView } from '../../core/api/index.ts';
 import { Button } from '../components/controls.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useAction, useNode, useNodeState } from '../store/hooks.ts';
@@ -33,10 +33,10 @@ export function Toasts() {
     () =>
       store.onUpdate((update) => {
         if (update.kind !== 'event' || update.event.type !== 'bank:proof-added') return;
-        const { how, proof, watched } = update.event;
-        const own = how === 'found' && wanted.ownProofs;
-        if (!own && !(watched && wanted.watchedStatements)) return;
-        const title = own ? 'A proof was found on this machine' : 'A statement that you watch was proved';
+        if (!isNews(update.event, wanted)) return;
+        const { how, proof } = update.event;
+        const title =
+          how === 'found' ? 'A proof was found on this machine' : 'A statement that you watch was proved';
         setToasts((now) => [{ proof, title }, ...now].slice(0, SHOWN));
         setTimeout(() => dismiss(proof.id), STAY_MS);
       }),

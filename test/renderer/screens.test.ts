@@ -10,6 +10,7 @@ import { createIdentity } from '../../core/record/index.ts';
 import { emptyView } from '../api/support.ts';
 import { capture, violations, visit } from '../e2e/support/screens.ts';
 import { buildRenderer } from '../e2e/support/renderer-build.ts';
+import { numbered, prove, type Proven } from '../memory/proofs.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { statement } from '../support/lean.ts';
 import { TEST_CACHE } from '../support/paths.ts';
@@ -263,7 +264,7 @@ describe('proofs as a file', () => {
       call: (id, command, input) => window.ask(command, input),
       cancel: () => {},
       subscribe: (listener) => { window.snapshot().then(listener); return () => {}; },
-      desktop: { pickPath: (kind) => window.pick(kind) },
+      desktop: { pickPath: (kind) => window.pick(kind), onCardWanted: () => () => {}, giveCard: () => {} },
     }`);
     await inApp.goto(host.invitation());
     await visit(inApp, 'memory');
@@ -318,4 +319,42 @@ describe('proofs as a file', () => {
     await page.getByText('Nothing is claimed').waitFor();
     expect(await violations(page)).toEqual([]);
   });
+});
+
+test('a browser shows proofs while the page is out of sight, once it is allowed to, with the card; a click opens them', async () => {
+  const proven = [1, 2].map((n) => prove(numbered(n), { createdAt: Date.now() }));
+  await Promise.all(proven.map(({ proof, signed }) => node.parts.bank.insert(proof, signed)));
+  const tellOf = ({ proof, signed }: Proven): void => node.service.added(signed, proof.statement, 'found');
+  const hidden = await (await browser.newContext({ viewport: { width: 1000, height: 900 } })).newPage();
+  // The browser's own would appear on somebody's desktop.
+  await hidden.addInitScript(`
+    window.shown = [];
+    Object.defineProperty(document, 'hidden', { get: () => window.outOfSight === true });
+    window.Notification = class {
+      static permission = 'default';
+      static requestPermission = async () => (this.permission = 'granted');
+      constructor(title, options) { shown.push(Object.assign(this, { title, ...options })); }
+      close() { this.closed = true; }
+    };`);
+  await hidden.goto(host.invitation());
+  await visit(hidden, 'settings/notifications');
+  await hidden.getByText('They appear on this page only.').waitFor();
+  expect(await violations(hidden)).toEqual([]);
+  await hidden.getByRole('button', { name: 'Show them outside of it, too' }).press('Enter');
+  await hidden.getByText(/While this page is out of sight/).waitFor();
+
+  const [seen, unseen] = proven;
+  if (seen === undefined || unseen === undefined) throw new Error('two were proved');
+  tellOf(seen);
+  await hidden.getByText('A proof was found on this machine').waitFor();
+  await hidden.evaluate('void (outOfSight = true)');
+  tellOf(unseen);
+  const shown = `shown.map(({ title, body, image, icon }) => [title, body, image?.slice(0, 22), icon === image])`;
+  await expect
+    .poll(() => hidden.evaluate(shown), { timeout: 15_000 })
+    .toEqual([['Proof found on this machine', 'numbered_2', 'data:image/png;base64,', true]]);
+  await hidden.evaluate('shown[0].onclick()');
+  await hidden.getByRole('region', { name: 'Proof', exact: true }).getByText('numbered_2').first().waitFor();
+  expect(await hidden.evaluate('shown[0].closed')).toBe(true);
+  await hidden.close();
 });

@@ -1,3 +1,6 @@
+/** Of a card as notifications show it: in pixels, and as a `data:` URL in characters. */
+export const CARD_SIZE = { width: 600, height: 315, characters: 1_500_000 } as const;
+
 /**
  * What the desktop app's preload puts on `window.proofswarm`. Only data crosses: an AbortSignal cannot, so calls have an id
  * by which they are cancelled. Both sides parse what they get.
@@ -22,5 +25,12 @@ export interface DesktopBridge {
       kind: 'open-file' | 'open-directory' | 'save-file',
       suggested?: string,
     ): Promise<string | undefined>;
+    /**
+     * Calls back with the id of a proof that a notification is about to tell of; `giveCard` answers, or nobody does.
+     * Returns its undo.
+     */
+    onCardWanted(listener: (proof: string) => void): () => void;
+    /** @param card a PNG image of `CARD_SIZE`, as a `data:` URL */
+    giveCard(proof: string, card: string): void;
   };
 }

@@ -1,5 +1,6 @@
 import { desktop } from '../../app/transport/open-transport.ts';
 import { Check } from '../../components/controls.tsx';
+import { BrowserNotifications } from './browser-notifications.tsx';
 import { SectionFoot } from './section-foot.tsx';
 import { useSection } from './use-section.ts';
 
@@ -20,8 +21,8 @@ export function NotificationSettings() {
           checked={notifications.value.watchedStatements}
           onChange={(watchedStatements) => notifications.set({ watchedStatements })}
         />
-        {!inApp && <p className="small faint">In a browser they appear on this page only.</p>}
       </div>
+      {!inApp && <BrowserNotifications />}
       {inApp && (
         <div className="stack">
           <h3>The app</h3>

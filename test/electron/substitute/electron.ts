@@ -64,7 +64,20 @@ export const powerSaveBlocker = {
   stop: (id: number): void => void blockers.delete(id),
 };
 export const nativeTheme = { shouldUseDarkColors: false };
-export const nativeImage = { createFromPath: (file: string) => ({ file }) };
+/** Not decoded: tests look at what the app has let through. */
+class NativeImage {
+  readonly png: Buffer;
+  constructor(png: Buffer) {
+    this.png = png;
+  }
+  isEmpty(): boolean {
+    return this.png.length === 0;
+  }
+}
+export const nativeImage = {
+  createFromPath: (file: string) => ({ file }),
+  createFromBuffer: (png: Buffer) => new NativeImage(png),
+};
 export const shell = {
   openExternal: (url: string): Promise<void> => {
     state.opened.push(url);

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'vite';
@@ -41,6 +41,8 @@ export interface LaunchOptions {
   readonly directory?: string;
   /** Another app still uses it. */
   readonly keepDirectory?: boolean;
+  /** Of a renderer that has been built, in place of the test's own page. */
+  readonly renderer?: string;
 }
 
 /** The app, run by Node over the substitute. */
@@ -72,8 +74,9 @@ export class RunningApp implements AsyncDisposable {
   }
 
   static async launch(options: LaunchOptions = {}): Promise<RunningApp> {
-    const { args = [], env = {}, directory, keepDirectory = false } = options;
+    const { args = [], env = {}, directory, keepDirectory = false, renderer } = options;
     const built = await buildApp();
+    if (renderer !== undefined) await cp(renderer, path.join(built, 'renderer'), { recursive: true });
     const data = directory ?? (await mkdtemp(path.join(tmpdir(), 'proofswarm-app-')));
     const child = fork(path.join(built, 'electron/electron/main/main.js'), [...args], {
       execArgv: [

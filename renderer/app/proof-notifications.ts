@@ -1,0 +1,63 @@
+import { ProofNewsDesk, type DesktopBridge, type ProofNews } from '../../core/api/index.ts';
+import { contentIdSchema, type ContentId } from '../../core/record/index.ts';
+import type { NodeStore } from '../store/node-store.ts';
+import { desktop } from './transport/open-transport.ts';
+import { go } from './use-route.ts';
+
+/** What browsers know of it that show images; TypeScript's library does not. */
+type Options = NotificationOptions & { readonly image?: string };
+
+/** The system's notifications: the app shows its own, with our cards; in a browser the page does. Returns its undo. */
+export function followProofs(store: NodeStore): () => void {
+  const app = desktop()?.desktop;
+  return app === undefined ? notifyInBrowser(store) : drawForApp(store, app);
+}
+
+/** Loaded at the first need: few who open the page see a card. */
+const draw = async (store: NodeStore, proof: ContentId): Promise<string> => {
+  const { cardImage } = await import('../components/card-image.ts');
+  return cardImage(store, proof);
+};
+
+function drawForApp(store: NodeStore, app: NonNullable<DesktopBridge['desktop']>): () => void {
+  return app.onCardWanted((asked) => {
+    const proof = contentIdSchema.safeParse(asked);
+    if (!proof.success) return;
+    draw(store, proof.data).then(
+      (card) => app.giveCard(proof.data, card),
+      // The notification comes without one.
+      () => undefined,
+    );
+  });
+}
+
+function notifyInBrowser(store: NodeStore): () => void {
+  if (!('Notification' in window)) return () => undefined;
+  const desk = new ProofNewsDesk((news) => void show(store, news));
+  const undo = store.onUpdate((update) => {
+    if (update.kind !== 'event' || update.event.type !== 'bank:proof-added') return;
+    // Whoever looks at the page sees it there.
+    if (!document.hidden || Notification.permission !== 'granted') return;
+    desk.hear(update.event, update.state.settings.notifications);
+  });
+  return () => {
+    undo();
+    desk.stop();
+  };
+}
+
+async function show(store: NodeStore, { title, body, proof }: ProofNews): Promise<void> {
+  const image = proof && (await draw(store, proof.id).catch(() => undefined));
+  // Several windows of one page tell of it once.
+  const options: Options = {
+    body,
+    tag: proof?.id ?? 'proofs',
+    ...(image === undefined ? {} : { image, icon: image }),
+  };
+  const notification = new Notification(title, options);
+  notification.onclick = () => {
+    window.focus();
+    go('memory', proof?.id);
+    notification.close();
+  };
+}
