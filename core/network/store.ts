@@ -34,7 +34,8 @@ export interface RecordStore {
   /** Keys of every record that this node passes on, in batches; best in ascending order. Read once, at the start. */
   keys(options: AbortOptions): AsyncIterable<readonly RecordKey[]>;
 
-  read(id: ContentId, options: AbortOptions): Promise<HeldRecord | undefined>;
+  /** Those of these that this node holds. */
+  read(ids: readonly ContentId[], options: AbortOptions): Promise<ReadonlyMap<ContentId, HeldRecord>>;
 
   /** Those of these ids that this node neither holds, nor has waiting to be verified, nor has refused. */
   missing(ids: readonly ContentId[], options: AbortOptions): Promise<readonly ContentId[]>;

@@ -341,6 +341,26 @@ describe('fetching from several peers', () => {
     await fetcher.stop();
   });
 
+  test('blames nobody for what was offered after it was asked for', async () => {
+    const claim = claimOf(1);
+    const { id } = claim.signed;
+    const asked = Promise.withResolvers<undefined>();
+    const offered = Promise.withResolvers<undefined>();
+    const late: Peer = async (channel) => {
+      asked.resolve(undefined);
+      await offered.promise;
+      await honest([])(channel);
+    };
+    const { fetcher, blamed, unavailable } = fetcherOf(new MemoryStore(), { late });
+    await fetcher.want([id], 'late', false);
+    await asked.promise;
+    await fetcher.want([id], 'late', true);
+    offered.resolve(undefined);
+    await until(() => unavailable.length > 0);
+    expect(blamed).toEqual([]);
+    await fetcher.stop();
+  });
+
   test('gives up what nobody has, and says so', async () => {
     const { fetcher, unavailable } = fetcherOf(new MemoryStore(), { a: honest([]), b: honest([]) });
     const id = claimOf(1).signed.id;

@@ -119,6 +119,8 @@ export class Fetcher {
 
   async #ask(peer: PeerId): Promise<void> {
     const ids = this.#wants.take(peer, this.#init.batch);
+    // What it offers from here on it may not have had when it was asked.
+    const promised = new Set(ids.filter((id) => this.#wants.wasPromised(id, peer)));
     const signal = this.#stopping.signal;
     let channel: FrameChannel | undefined;
     try {
@@ -129,14 +131,18 @@ export class Fetcher {
         signal,
       });
       channel.abort(new Error('answered'));
-      await this.#takeAnswer(peer, ids, answer);
+      await this.#takeAnswer(peer, { ids, promised }, answer);
     } catch (error) {
       channel?.abort(error as Error);
       this.#giveUp(peer, ids);
     }
   }
 
-  async #takeAnswer(peer: PeerId, ids: readonly ContentId[], answer: Answer<ClaimedProof>): Promise<void> {
+  async #takeAnswer(
+    peer: PeerId,
+    { ids, promised }: { readonly ids: readonly ContentId[]; readonly promised: ReadonlySet<ContentId> },
+    answer: Answer<ClaimedProof>,
+  ): Promise<void> {
     const { store, emit, penalise, patience } = this.#components;
     if (answer.error instanceof ProtocolViolationError) {
       penalise(peer, answer.error.offence, answer.error.message);
@@ -151,8 +157,8 @@ export class Fetcher {
       if ((await this.#ofStore(taken)) === true) this.#wants.got(id);
       else this.#giveUp(peer, [id]);
     }
-    const promised = answer.absent.filter((id) => this.#wants.wasPromised(id, peer));
-    if (promised.length > 0) penalise(peer, 'phantom', `${promised.length} records that it offered`);
+    const phantoms = answer.absent.filter((id) => promised.has(id)).length;
+    if (phantoms > 0) penalise(peer, 'phantom', `${phantoms} records that it offered`);
     const notGiven = [...answer.absent, ...answer.tooLarge];
     this.#giveUp(peer, notGiven);
     const answered = new Set([...answer.bodies.map(({ id }) => id), ...notGiven]);

@@ -5,7 +5,7 @@ import type { RecordStore } from '../store.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { Buckets, type Rate } from '../wire/token-bucket.ts';
 import { PROOF_KIND } from './protocol.ts';
-import { serveRecords, type ReadBody } from './serve.ts';
+import { oneByOne, serveRecords, type ReadBodies, type ReadBody } from './serve.ts';
 import { UploadLimit } from './upload-limit.ts';
 
 export interface RecordsServerComponents {
@@ -29,7 +29,7 @@ const MAX_SERVED = 32;
 export class RecordsServer {
   readonly #components: RecordsServerComponents;
   readonly #init: RecordsServerInit;
-  readonly #kinds: ReadonlyMap<string, ReadBody>;
+  readonly #kinds: ReadonlyMap<string, ReadBodies>;
   readonly #buckets: Buckets;
   readonly #upload: UploadLimit;
   readonly #served = new Set<Promise<void>>();
@@ -40,11 +40,14 @@ export class RecordsServer {
     this.#init = init;
     this.#buckets = new Buckets(init.bytesPerPeer);
     this.#upload = new UploadLimit(components.uploadLimit ?? (() => undefined));
-    const readProof: ReadBody = async (id, options) => {
-      const held = await components.store.read(id, options);
-      return held && { bytes: encodeClaim(held.claim), vouched: held.vouched };
+    const others = [...components.bodies].map(([kind, read]) => [kind, oneByOne(read)] as const);
+    const readProofs: ReadBodies = async (ids, options) => {
+      const held = await components.store.read(ids, options);
+      return new Map(
+        [...held].map(([id, { claim, vouched }]) => [id, { bytes: encodeClaim(claim), vouched }]),
+      );
     };
-    this.#kinds = new Map([...components.bodies, [PROOF_KIND, readProof]]);
+    this.#kinds = new Map([...others, [PROOF_KIND, readProofs]]);
   }
 
   async serve(peer: PeerId, channel: FrameChannel): Promise<void> {

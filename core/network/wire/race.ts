@@ -30,6 +30,9 @@ export function race(
 
 /** Resolves after that many milliseconds. @throws the signal's reason */
 export const pause = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+  signal?.throwIfAborted();
+  // A timer takes a millisecond, also for nothing.
+  if (milliseconds <= 0) return;
   const nothing = (): void => undefined;
   await race(nothing, nothing, { milliseconds, ...(signal === undefined ? {} : { signal }) });
 };

@@ -26,13 +26,17 @@ export function bankStore({ bank, holds, shelf, verifier }: BankStoreComponents)
       }
     },
 
-    async read(id): Promise<HeldRecord | undefined> {
-      const signed = await bank.proof(id);
-      const statement = signed && (await bank.statement(signed.record.statement));
-      if (signed !== undefined && statement !== undefined)
-        return { claim: { signed, statement }, vouched: true };
-      const claim = await shelf.read(id);
-      return claim && { claim, vouched: false };
+    async read(ids): Promise<ReadonlyMap<ContentId, HeldRecord>> {
+      const found = new Map<ContentId, HeldRecord>();
+      const inBank = ids.filter(holds);
+      for (const claim of inBank.length > 0 ? await bank.proven(inBank) : []) {
+        found.set(claim.signed.id, { claim, vouched: true });
+      }
+      for (const id of ids) {
+        const claim = found.has(id) ? undefined : await shelf.read(id);
+        if (claim !== undefined) found.set(id, { claim, vouched: false });
+      }
+      return found;
     },
 
     missing: (ids) =>

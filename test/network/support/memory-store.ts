@@ -26,8 +26,12 @@ export class MemoryStore implements RecordStore {
     yield [...this.held.values()].map(({ claim }) => keyOf(claim));
   }
 
-  read(id: ContentId): Promise<HeldRecord | undefined> {
-    return Promise.resolve(this.held.get(id));
+  read(ids: readonly ContentId[]): Promise<ReadonlyMap<ContentId, HeldRecord>> {
+    const found = ids.flatMap((id) => {
+      const record = this.held.get(id);
+      return record === undefined ? [] : [[id, record] as const];
+    });
+    return Promise.resolve(new Map(found));
   }
 
   missing(ids: readonly ContentId[]): Promise<readonly ContentId[]> {
