@@ -4,7 +4,7 @@ import {
   type Declaration,
   type DeclarationExport,
 } from '../../core/lean/judge/export.ts';
-import { ExpressionWriter, subexpressions } from './expression-writer.ts';
+import { ExpressionWriter, pushSubexpressions } from './expression-writer.ts';
 import {
   CONSTANT_INFO,
   CONSTANT_VAL,
@@ -93,10 +93,10 @@ class Exporter {
     const { strings, names, levels, levelLists, exprs } = this.#writer;
     const data = {
       strings,
-      names: Int32Array.from(names),
-      levels: Int32Array.from(levels),
-      levelLists: Int32Array.from(levelLists),
-      exprs: Int32Array.from(exprs),
+      names: new Int32Array(names),
+      levels: new Int32Array(levels),
+      levelLists: new Int32Array(levelLists),
+      exprs: new Int32Array(exprs),
       declarations: this.#declarations,
     };
     return { kind: 'exported', data, target, marked: this.#isMarked(info) };
@@ -110,7 +110,7 @@ class Exporter {
     const stack = [objects.field(objects.field(info, 0), THEOREM_VAL.value)];
     let steps = 0;
     for (let at = stack.pop(); at !== undefined && steps < MARK_SEARCH_LIMIT; at = stack.pop(), steps++) {
-      if (objects.tag(at) !== EXPR_TAG.lit) stack.push(...subexpressions(objects, at));
+      if (objects.tag(at) !== EXPR_TAG.lit) pushSubexpressions(objects, at, stack);
       else if (isNatural(objects, objects.field(at, 0), mark)) return true;
     }
     return false;

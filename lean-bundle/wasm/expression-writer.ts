@@ -85,13 +85,17 @@ export class ExpressionWriter {
 
   /** The constants that written expressions use, each once. */
   constantsOf(roots: readonly number[]): number[] {
+    const { exprs } = this;
     const walk = ++this.#walk;
     const found = new Set<number>();
     const stack = [...roots];
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       if (this.#seen[at] === walk) continue;
       this.#seen[at] = walk;
-      const [operator, a = 0, b = 0, c = 0, d = 0] = this.exprs.slice(at * EXPR_WIDTH, (at + 1) * EXPR_WIDTH);
+      const entry = at * EXPR_WIDTH;
+      const operator = exprs[entry];
+      const [a, b] = [exprs[entry + 1] ?? 0, exprs[entry + 2] ?? 0];
+      const [c, d] = [exprs[entry + 3] ?? 0, exprs[entry + 4] ?? 0];
       if (operator === EXPR.const) found.add(a);
       else if (operator === EXPR.app) stack.push(a, b);
       else if (operator === EXPR.lambda || operator === EXPR.forall) stack.push(b, c);
@@ -149,7 +153,7 @@ export class ExpressionWriter {
         continue;
       }
       const before = stack.length;
-      for (const child of subexpressions(objects, ref)) if (!this.#exprIndex.has(child)) stack.push(child);
+      pushSubexpressions(objects, ref, stack, this.#exprIndex);
       if (stack.length > before) {
         if (stack.length > EXPORT_LIMITS.exprs) throw new MalformedExportError('too many expressions');
         continue;
@@ -165,7 +169,7 @@ export class ExpressionWriter {
 
   #write(ref: Ref): number {
     const objects = this.#objects;
-    const { field } = this.#fields(ref);
+    const field = (index: number): Ref => objects.field(ref, index);
     switch (objects.tag(ref)) {
       case EXPR_TAG.bvar:
         return this.#push(EXPR.bvar, objects.natNumber(field(0)));
@@ -212,11 +216,6 @@ export class ExpressionWriter {
     }
   }
 
-  #fields(ref: Ref): { field: (index: number) => Ref } {
-    if (this.#objects.isScalar(ref)) throw new CorruptObjectError('not an expression');
-    return { field: (index) => this.#objects.field(ref, index) };
-  }
-
   #push(operator: number, a: number, b = 0, c = 0, d = 0): number {
     this.exprs.push(operator, a, b, c, d);
     return this.exprs.length / EXPR_WIDTH - 1;
@@ -238,23 +237,28 @@ export class ExpressionWriter {
   }
 }
 
-/** The expressions right below one, borrowed. */
-export function subexpressions(objects: LeanObjects, ref: Ref): Ref[] {
+/** By an expression's tag: its first field that holds an expression, and the first after those that do. */
+const BELOW: (readonly [first: number, end: number])[] = [];
+BELOW[EXPR_TAG.app] = [0, 2];
+BELOW[EXPR_TAG.lambda] = [1, 3];
+BELOW[EXPR_TAG.forall] = [1, 3];
+BELOW[EXPR_TAG.let] = [1, 4];
+BELOW[EXPR_TAG.mdata] = [1, 2];
+BELOW[EXPR_TAG.proj] = [2, 3];
+const NOTHING: readonly [number, number] = [0, 0];
+const NONE: ReadonlyMap<Ref, number> = new Map();
+
+/** Puts the expressions right below one, borrowed, on a stack, but not those that are known. */
+export function pushSubexpressions(
+  objects: LeanObjects,
+  ref: Ref,
+  stack: Ref[],
+  known: ReadonlyMap<Ref, number> = NONE,
+): void {
   if (objects.isScalar(ref)) throw new CorruptObjectError('not an expression');
-  const fields = (...indices: number[]): Ref[] => indices.map((index) => objects.field(ref, index));
-  switch (objects.tag(ref)) {
-    case EXPR_TAG.app:
-      return fields(0, 1);
-    case EXPR_TAG.lambda:
-    case EXPR_TAG.forall:
-      return fields(1, 2);
-    case EXPR_TAG.let:
-      return fields(1, 2, 3);
-    case EXPR_TAG.mdata:
-      return fields(1);
-    case EXPR_TAG.proj:
-      return fields(2);
-    default:
-      return [];
+  const [first, end] = BELOW[objects.tag(ref)] ?? NOTHING;
+  for (let i = first; i < end; i++) {
+    const child = objects.field(ref, i);
+    if (!known.has(child)) stack.push(child);
   }
 }

@@ -21,6 +21,8 @@ const HEADER_BYTES = 8;
 const TAG = { array: 246, scalarArray: 248, string: 249, mpz: 250 } as const;
 const MAX_BOXED = 2 ** 31;
 const MAX_STRING_BYTES = 16_000_000;
+/** Nothing of Lean's lies below. */
+const LOWEST_ADDRESS = 1024;
 
 /**
  * Reads and makes Lean objects. On wasm32 an object is {rc: i32 @0, size: u16 @4, objects or element size: u8 @6, tag:
@@ -29,14 +31,15 @@ const MAX_STRING_BYTES = 16_000_000;
 export class LeanObjects {
   readonly #api: LeanRuntime['api'];
   readonly #memory: WasmMemory;
-  #view: DataView;
-  #bytes: Uint8Array;
+  #view: DataView = new DataView(new ArrayBuffer());
+  #bytes: Uint8Array = new Uint8Array();
+  #words: Int32Array = new Int32Array();
+  /** How much of the memory these views cover. */
+  #end = 0;
 
   constructor({ api, memory }: LeanRuntime) {
     this.#api = api;
     this.#memory = memory;
-    this.#view = new DataView(memory.buffer);
-    this.#bytes = new Uint8Array(memory.buffer);
   }
 
   get api(): LeanRuntime['api'] {
@@ -103,9 +106,9 @@ export class LeanObjects {
     const size = this.u32(ref + HEADER_BYTES);
     if (size < 1 || size > MAX_STRING_BYTES) throw new CorruptObjectError(`a string of ${size} bytes`);
     const start = ref + HEADER_BYTES + 12;
-    this.#refresh();
-    // Copied: TextDecoder does not take shared memory.
-    return Buffer.from(this.#bytes.slice(start, start + size - 1)).toString('utf8');
+    this.#reach(start, size);
+    // Copied: a thread of the submission's must not change it while it is decoded.
+    return Buffer.from(this.#bytes.subarray(start, start + size - 1)).toString('utf8');
   }
 
   /** A natural number of any size, in decimal. */
@@ -127,17 +130,17 @@ export class LeanObjects {
   /** Adds one owner and returns the same reference. */
   retain(ref: Ref): Ref {
     if (this.isScalar(ref)) return ref;
-    this.#refresh();
+    this.#reach(ref, 4);
     const count = this.#view.getInt32(ref, true);
     if (count > 0) this.#view.setInt32(ref, count + 1, true);
-    else if (count < 0) Atomics.sub(new Int32Array(this.#memory.buffer), ref >> 2, 1);
+    else if (count < 0) Atomics.sub(this.#words, ref >> 2, 1);
     return ref;
   }
 
   /** Gives up one ownership. */
   release(ref: Ref): void {
     if (this.isScalar(ref)) return;
-    this.#refresh();
+    this.#reach(ref, 4);
     const count = this.#view.getInt32(ref, true);
     if (count > 1) this.#view.setInt32(ref, count - 1, true);
     else if (count !== 0) this.#api.lean_dec_ref_cold(ref);
@@ -207,30 +210,31 @@ export class LeanObjects {
   }
 
   u32(address: number): number {
-    this.#refresh();
-    if (address < 1024 || address + 4 > this.#bytes.length)
-      throw new CorruptObjectError(`address ${address}`);
+    this.#reach(address, 4);
     return this.#view.getUint32(address, true);
   }
 
   byteAt(ref: Ref, offset: number): number {
-    this.#refresh();
-    const value = this.#bytes[ref + offset];
-    if (value === undefined || ref < 1024) throw new CorruptObjectError(`address ${ref}`);
-    return value;
+    this.#reach(ref + offset, 1);
+    return this.#view.getUint8(ref + offset);
   }
 
-  /** Growing the memory leaves the old views behind. */
-  #refresh(): void {
-    if (this.#view.buffer === this.#memory.buffer) return;
-    this.#view = new DataView(this.#memory.buffer);
-    this.#bytes = new Uint8Array(this.#memory.buffer);
+  /** Shared memory that has grown leaves its old views good for what they cover: new ones are made for what lies beyond. */
+  #reach(address: number, bytes: number): void {
+    if (address >= LOWEST_ADDRESS && address + bytes <= this.#end) return;
+    const { buffer } = this.#memory;
+    if (address < LOWEST_ADDRESS || address + bytes > buffer.byteLength)
+      throw new CorruptObjectError(`address ${address}`);
+    this.#view = new DataView(buffer);
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
+    this.#end = buffer.byteLength;
   }
 
   #allocate(size: number, objects: number, tag: number): Ref {
     const rounded = (size + 7) & ~7;
     const ref = this.#api.lean_alloc_object(rounded);
-    this.#refresh();
+    this.#reach(ref, rounded);
     this.#view.setInt32(ref, 1, true);
     // Only small objects note their size, by which they are freed; big ones know it from their allocation.
     this.#view.setUint16(ref + 4, tag === TAG.array ? 0 : rounded, true);
@@ -243,7 +247,7 @@ export class LeanObjects {
     const bytes = Buffer.from(`${text}\0`, 'utf8');
     const address = this.#api.malloc(bytes.length);
     if (address === 0) throw new RangeError('Lean is out of memory');
-    this.#refresh();
+    this.#reach(address, bytes.length);
     this.#bytes.set(bytes, address);
     const ref = use(address);
     this.#api.free(address);
