@@ -185,6 +185,24 @@ describe('refused with what is wrong', () => {
     ['a tensor behind the end', gguf(tensor({ offset: 2 ** 40 })), 'truncated', /cut short/],
     ['a layer too many', gguf(tensor({ name: 'blk.99999.w' })), 'corrupt', /99999 layers/],
     [
+      'no context',
+      gguf({ metadata: [ARCHITECTURE, ['qwen3.context_length', { u32: 0 }]] }),
+      'corrupt',
+      /context cannot be 0 tokens/,
+    ],
+    [
+      'a context beyond what llama.cpp counts',
+      gguf({ metadata: [ARCHITECTURE, ['qwen3.context_length', { u32: 2 ** 31 }]] }),
+      'corrupt',
+      /context cannot be 2147483648 tokens/,
+    ],
+    ...[0, 1_000_000].map((layers): [string, Buffer, GgufDefect, RegExp] => [
+      `${layers} layers`,
+      gguf({ metadata: [ARCHITECTURE, ['qwen3.block_count', { u32: layers }]] }),
+      'corrupt',
+      new RegExp(`cannot have ${layers} layers`),
+    ]),
+    [
       'one part of several',
       gguf({ metadata: [ARCHITECTURE, ['split.count', { u32: 3 }]] }),
       'split',

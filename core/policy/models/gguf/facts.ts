@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { Cursor } from './cursor.ts';
 import { UnreadableModelError } from './errors.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
-import { readTensors, type Tensors } from './tensors.ts';
+import { MAX_LAYERS, readTensors, type Tensors } from './tensors.ts';
 import { FILE_TYPES } from './types.ts';
 
 /** What a GGUF file tells about the model in it, as far as it says. */
@@ -33,6 +33,8 @@ export interface ModelFacts {
 const MAGIC = 'GGUF';
 const DEFAULT_ALIGNMENT = 32;
 const MAX_ALIGNMENT = 1024 * 1024;
+/** llama.cpp counts a context in 32 bits with a sign. */
+const MAX_CONTEXT = 2 ** 31 - 1;
 
 /**
  * Reads the header of a GGUF file, version 2 or 3, in time and memory bounded by what the file really holds.
@@ -102,6 +104,12 @@ function describe(
     return cursor.fail('corrupt', 'it does not say which architecture it is of');
   const own = (key: string): number | undefined => numberOf(metadata, `${architecture}.${key}`);
   const tokens = metadata.get('tokenizer.ggml.tokens');
+  const [contextLength, layers] = [own('context_length'), own('block_count')];
+  // llama.cpp ends its process on such numbers instead of refusing them.
+  if (contextLength === 0 || (contextLength ?? 0) > MAX_CONTEXT)
+    return cursor.fail('corrupt', `its context cannot be ${contextLength} tokens`);
+  if (layers === 0 || (layers ?? 0) > MAX_LAYERS)
+    return cursor.fail('corrupt', `it cannot have ${layers} layers`);
   return {
     version,
     architecture,
@@ -112,8 +120,8 @@ function describe(
     bytes,
     weightBytes: tensors.bytes,
     layerBytes: tensors.layerBytes,
-    contextLength: own('context_length'),
-    layers: own('block_count'),
+    contextLength,
+    layers,
     embeddingLength: own('embedding_length'),
     vocabulary: lengthOf(tokens) ?? own('vocab_size'),
     cachedPerToken: cachedPerToken(metadata, architecture),

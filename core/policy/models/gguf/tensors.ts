@@ -19,7 +19,8 @@ const MAX_TENSORS = 1_000_000;
 const MAX_NAME_BYTES = 1024;
 /** `GGML_MAX_DIMS` in ggml.h. */
 const MAX_DIMENSIONS = 4;
-const MAX_LAYERS = 10_000;
+/** Far more than llama.cpp takes. */
+export const MAX_LAYERS = 10_000;
 /** Name's length, number of dimensions, one dimension, type, offset. */
 const LEAST_BYTES = 8 + 4 + 8 + 4 + 8;
 
