@@ -9,9 +9,6 @@ const monthOf = (week: Week | undefined): string | undefined => week?.[0]?.day.s
 const beginsMonth = (week: Week, before: Week | undefined): boolean =>
   before !== undefined && monthOf(week) !== monthOf(before);
 
-/** Where there is no room for the year, its end counts. */
-const showToday = (element: HTMLElement | null): void => element?.scrollTo({ left: element.scrollWidth });
-
 interface CalendarProps {
   readonly days: readonly { readonly day: string; readonly proofs: number }[];
 }
@@ -22,7 +19,7 @@ export function Calendar({ days }: CalendarProps) {
   const total = days.reduce((sum, { proofs }) => sum + proofs, 0);
   const active = days.filter(({ proofs }) => proofs > 0).length;
   return (
-    <div className="calendar-scroll" ref={showToday} tabIndex={0} role="region" aria-label="Calendar">
+    <div className="calendar-scroll" tabIndex={0} role="region" aria-label="Calendar">
       <div
         className="calendar"
         role="img"

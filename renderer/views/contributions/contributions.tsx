@@ -1,7 +1,7 @@
 import type { Standing } from '../../../core/api/index.ts';
 import { CopyButton } from '../../components/clipboard.tsx';
 import { Badge, Callout, Empty } from '../../components/controls.tsx';
-import { ago, count, duration, shortId } from '../../components/format.ts';
+import { ago, count, duration, plural, shortId } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { errorText } from '../../store/error-text.ts';
@@ -29,7 +29,7 @@ export function Contributions() {
             <dl className="tiles">
               {(
                 [
-                  ['Proofs', count(mine.proofs), `of ${count(mine.statements)} statements`],
+                  ['Proofs', count(mine.proofs), `of ${plural(mine.statements, 'statement')}`],
                   ['First to prove', count(mine.firsts), 'no older record is known here'],
                   ['Attempts', count(mine.attempts), 'each judged by Lean'],
                   ['Time given', duration(mine.computeSeconds * 1000), 'trying and checking'],

@@ -60,11 +60,7 @@ function Today() {
   const networked = useNodeState(({ network }) => network.state !== 'off');
   const tiles = [
     ['Proved here today', count(today.found), `${count(bank.own)} in all`],
-    [
-      'From the swarm today',
-      count(today.received),
-      networked ? 'checked by this machine' : 'the network is off',
-    ],
+    ['From others today', count(today.received), networked ? 'checked here' : 'the network is off'],
     ['Attempts today', count(today.attempts), 'each judged by Lean'],
     ['Proofs in memory', count(bank.proofs), `of ${plural(bank.statements, 'statement')}`],
   ] as const;

@@ -8,6 +8,14 @@ interface ListedModelProps {
   readonly onEstimate: (model: string) => void;
 }
 
+const WORDS: Readonly<Record<string, string>> = {
+  contextLength: 'the length of its context',
+  licence: 'its licence',
+  promptFamily: 'how it wants to be asked',
+  shape: 'its layers and heads',
+};
+const wordsFor = (field: string): string => WORDS[field] ?? field;
+
 export function ListedModel({ model, onEstimate }: ListedModelProps) {
   const store = useNode();
   const fetchFile = useAction((file: string) => store.call('models.download', { model: file }));
@@ -21,7 +29,7 @@ export function ListedModel({ model, onEstimate }: ListedModelProps) {
         </p>
         {model.note !== undefined && <p className="small">{model.note}</p>}
         {model.unconfirmed.length > 0 && (
-          <p className="small faint">Not confirmed by us: {model.unconfirmed.join(', ')}.</p>
+          <p className="small faint">Not confirmed by us: {model.unconfirmed.map(wordsFor).join(', ')}.</p>
         )}
       </div>
       <ul className="plain-rows">

@@ -53,10 +53,16 @@ export function PeerGraph({ self, peers }: { readonly self: string; readonly pee
           </g>
         ))}
         <g className="graph-self">
-          <circle cx={HALF} cy={HALF} r={17} />
+          <circle cx={HALF} cy={HALF} r={25} />
           <title>{`${shortId(self)}: this node`}</title>
-          <text x={HALF} y={HALF + 34} textAnchor="middle">
-            this node
+          {/* Within, as connections go out to all sides. */}
+          <text textAnchor="middle">
+            <tspan x={HALF} y={HALF - 2}>
+              this
+            </tspan>
+            <tspan x={HALF} y={HALF + 11}>
+              node
+            </tspan>
           </text>
         </g>
       </svg>

@@ -16,7 +16,7 @@ export const SectionFoot = ({ section: { reset, error, restart } }: SectionFootP
         Work that is under way goes on as it was begun.
       </Callout>
     )}
-    <div className="row">
+    <div className="row section-foot">
       <Button small kind="quiet" onClick={reset}>
         Back to the defaults
       </Button>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { StatementRow } from '../../../core/api/index.ts';
 import { hrefOf, type Route } from '../../app/routes.ts';
 import { Badge, Button, Empty } from '../../components/controls.tsx';
-import { count } from '../../components/format.ts';
+import { count, environmentLabel } from '../../components/format.ts';
 import { LeanCode } from '../../components/lean/code.tsx';
 import { oneLine } from '../../components/session-link.tsx';
 import { ENTRY_HEIGHT, VirtualList } from '../../components/virtual-list.tsx';
@@ -119,7 +119,7 @@ function StatementLink({ row, current }: { readonly row: StatementRow; readonly 
       </span>
       <LeanCode source={oneLine(row.formal)} inline />
       <span className="entry-meta">
-        {meta.length > 0 ? meta.join(' · ') : 'no topic given'}
+        {meta.length > 0 ? meta.join(' · ') : environmentLabel(row.environment)}
         {row.workers !== undefined && ` · ${workersText(row.workers)}`}
       </span>
     </a>
