@@ -136,6 +136,7 @@ export class PolicyShelf {
   ): Promise<MixedPolicy> {
     const { locations, choice, onNotice } = this.#init;
     const modelId = choice()?.model;
+    const failures = new Set<string>();
     return MixedPolicy.open(
       {
         quick: portfolio(),
@@ -144,6 +145,13 @@ export class PolicyShelf {
         onEvent: (event) => {
           if (event.type === 'mixed:state-unreadable') onNotice?.(event.detail);
           if (event.type === 'mixed:state-unsaved') onNotice?.(String(event.error));
+          if (event.type === 'mixed:model-failed') {
+            const { name } = event.error instanceof Error ? event.error : new Error();
+            // Every rollout that comes upon it says so.
+            if (!failures.has(name))
+              onNotice?.(`the portfolio goes on without the model: ${String(event.error)}`);
+            failures.add(name);
+          }
           onPolicyEvent?.(event);
         },
       },

@@ -55,6 +55,7 @@ export class Replies {
         this.#grow(event.rollout, event.piece, event.tokens);
         return;
       case 'llama:replied':
+      case 'mixed:model-failed':
         this.ended(event.rollout);
         return;
       case 'llama:prompt-too-long':

@@ -97,6 +97,10 @@ export class MixedPolicy {
           any = true;
           yield proposal;
         }
+      } catch (error) {
+        // The quick policy's fault would be ours; the model is a stranger's file in native code, and not all that there is.
+        if (arm !== 'model' || stopped()) throw error;
+        this.#components.onEvent?.({ type: 'mixed:model-failed', statement, rollout, round, error });
       } finally {
         // A proof, or the end of the statement's time, ends the round before the policy does.
         if (any || stopped()) {

@@ -64,6 +64,14 @@ export type MixedEvent =
       readonly arm: Arm | 'opening';
       readonly milliseconds: number;
     }
+  /** The rollout goes on without it. */
+  | {
+      readonly type: 'mixed:model-failed';
+      readonly statement: Statement;
+      readonly rollout: number;
+      readonly round: number;
+      readonly error: unknown;
+    }
   /** What was saved could not be used; learning begins anew. */
   | { readonly type: 'mixed:state-unreadable'; readonly detail: string }
   | { readonly type: 'mixed:state-unsaved'; readonly error: unknown };

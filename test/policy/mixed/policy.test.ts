@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { MixedPolicy, type MixedEvent, type MixedStore } from '../../../core/policy/mixed/index.ts';
+import {
+  MixedPolicy,
+  type MixedEvent,
+  type MixedStore,
+  type RoundPolicy,
+} from '../../../core/policy/mixed/index.ts';
 import type { Proposal, RoundState, Verdict } from '../../../core/record/index.ts';
 import { prove, type RepairOutcome } from '../../../core/repair/index.ts';
 import {
@@ -137,6 +142,31 @@ describe('the rounds of a rollout', () => {
         checks: 0,
       },
     );
+  });
+
+  test('go on without a model that fails, and say what it failed of', async () => {
+    const broken: RoundPolicy = {
+      name: 'broken',
+      async *propose() {
+        await Promise.resolve();
+        throw new Error('llama.cpp is gone');
+      },
+    };
+    const events: MixedEvent[] = [];
+    const policy = await MixedPolicy.open({
+      quick: scriptedPolicy(says('omega')),
+      model: broken,
+      onEvent: (event) => events.push(event),
+    });
+    const outcome = await prove(target, { policy, checker: scriptedChecker() }, { rollouts: 2, rounds: 60 });
+    expect(outcome).toMatchObject({ reason: 'rounds' });
+    expect(outcome.attempts).toHaveLength(120);
+    const failures = events.filter(({ type }) => type === 'mixed:model-failed');
+    // Once a rollout, which does not ask it again.
+    expect(failures).toMatchObject([
+      { error: new Error('llama.cpp is gone') },
+      { error: new Error('llama.cpp is gone') },
+    ]);
   });
 
   test('without feedback have no history and no leftovers', async () => {
