@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ATTESTATION_ANNOUNCEMENT, PROOF_ANNOUNCEMENT } from '../../core/network/index.ts';
 import { decodeAttestation, type ContentId } from '../../core/record/index.ts';
 import { claimOf, identityOf } from './support/claims.ts';
+import { MemoryStore } from './support/memory-store.ts';
 import { spawnNode, temporaryData, type SpawnedNode } from './support/spawn-node.ts';
 import { eventsOf, startNode, type TestNode } from './support/swarm.ts';
 
@@ -34,9 +35,13 @@ const bear = (data: string, first: number): Promise<SpawnedNode> =>
     settings: SYNC_OFTEN,
   });
 
-/** One that has nothing, asks for everything, and writes down what the other said that it has. */
-async function witness(promised: Set<ContentId>, given: readonly number[]): Promise<TestNode> {
-  const node = await startNode({ settings: SYNC_OFTEN });
+/** One that asks for everything it has not, and writes down what the other said that it has. */
+async function witness(
+  promised: Set<ContentId>,
+  given: readonly number[],
+  store = new MemoryStore(),
+): Promise<TestNode> {
+  const node = await startNode({ settings: SYNC_OFTEN, store });
   onTestFinished(() => node.network.stop());
   node.network.on(PROOF_ANNOUNCEMENT, ({ body }) => promised.add(body.record));
   node.network.on(ATTESTATION_ANNOUNCEMENT, ({ body }) =>
@@ -53,13 +58,17 @@ test(
     const data = await temporaryData();
     const random = randoms(SEED);
     const promised = new Set<ContentId>();
+    let store = new MemoryStore();
     for (let life = 0; life < KILLS; life++) {
       const mortal = await bear(data, life * 1000);
       const before = [...promised];
+      // All is asked for anew in every tenth life; in all of them that would be a test of speed.
+      if (life < 5 || life % 10 === 0) store = new MemoryStore();
       // Ten more are given to it in every life, so that it is killed while it fetches and checks as well.
       const node = await witness(
         promised,
         Array.from({ length: 10 }, (_, i) => GIVEN + life * 10 + i),
+        store,
       );
       await node.network.dial(mortal.address);
       await until(() => before.every((id) => node.store.held.has(id)), 'all that was promised is served');
