@@ -88,7 +88,7 @@ async function build(
   signal?.throwIfAborted();
 
   onProgress({ step: 'rewriting the module', fraction: 0.2 });
-  const glue = cutGlue(await readFile(path.join(source, 'lean.js'), 'utf8'));
+  const glue = cutGlue(await readFile(path.join(source, 'lean.js'), 'latin1'));
   const keep = new Set([...exportsUsedBy(glue), ...LEAN_API_NAMES]);
   const { module, symbols, tableSlots, invokes } = rewriteModule(
     await readFile(path.join(source, 'lean.wasm')),
