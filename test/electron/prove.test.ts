@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -54,6 +55,19 @@ test('packaged, it has no developer tools and answers its links', async () => {
     'setAsDefaultProtocolClient',
     'proofswarm',
   ]);
+});
+
+test.runIf(process.platform === 'linux')('it starts at login only where its user wants it to', async () => {
+  const file = path.join(app.directory, 'config/autostart/proofswarm.desktop');
+  const set = (launchAtLogin: boolean): Promise<unknown> =>
+    app.page(
+      `proofswarm.call('l-${launchAtLogin}', 'settings.update', { patch: { app: { launchAtLogin: ${launchAtLogin} } } })`,
+    );
+  expect(existsSync(file)).toBe(false);
+  expect(await set(true)).toMatchObject({ ok: true });
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toMatch(/^Exec=.* --hidden$/m), PATIENT);
+  await set(false);
+  await vi.waitFor(() => expect(existsSync(file)).toBe(false), PATIENT);
 });
 
 test('a theorem is proved by Lean in a process of its own, and a notification tells of it with its card', async () => {
