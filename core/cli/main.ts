@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { installation } from '../node/index.ts';
+import { defaultJobs, installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
 import { addBankCommands } from './bank-commands.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -207,14 +206,6 @@ function seconds(text: string): number {
   if (!(value > 0 && value <= MOST))
     throw new InvalidArgumentError(`expected a positive number of seconds, at most ${MOST}`);
   return value;
-}
-
-/**
- * One for two cores: beside Lean work the judge, V8's compiler and the user, and two statements on two cores take each other's time,
- * of which each has a few seconds. Each statement at a time takes some 3 GB at worst.
- */
-function defaultJobs(): number {
-  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2), Math.floor(totalmem() / 3e9)));
 }
 
 function packageVersion(): string {

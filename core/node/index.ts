@@ -18,6 +18,7 @@ export { diagnose } from './diagnose.ts';
 export type { Finding, FindingState } from './finding.ts';
 export { DamagedIdentityError, loadIdentity, readIdentity } from './identity-file.ts';
 export { installation, locate, type Installation, type Locations } from './locations.ts';
+export { defaultJobs } from './machine.ts';
 export { machineMemory, openModelLibrary } from './models.ts';
 export {
   chooseModel,
