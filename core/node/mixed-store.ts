@@ -7,12 +7,14 @@ import { writeWhole } from './write-whole.ts';
 const MAX_CHARACTERS = 4_000_000;
 
 /**
- * The mixed policy's state in the data directory. A file that is no JSON is set aside, for whoever wants to look at it,
- * and reported by `load`; the next save begins a new one.
+ * The mixed policy's state in the data directory. A file that cannot be used is set aside, for whoever wants to look at it or
+ * goes back to a later version, and the next save begins a new one; what is no JSON is reported by `load`.
  */
 export function mixedStore(dataDirectory: string): MixedStore {
   const file = path.join(dataDirectory, 'policy', 'mixed.json');
+  const setAside = (): Promise<void> => rename(file, `${file}.damaged`);
   return {
+    setAside,
     async load() {
       const text = await readFile(file, 'utf8').catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -23,7 +25,7 @@ export function mixedStore(dataDirectory: string): MixedStore {
         if (text.length > MAX_CHARACTERS) throw new SyntaxError('far too long');
         return JSON.parse(text) as unknown;
       } catch (error) {
-        await rename(file, `${file}.damaged`);
+        await setAside();
         throw new Error(`${file} cannot be read; it is now ${file}.damaged`, { cause: error });
       }
     },

@@ -235,7 +235,11 @@ async function load({
 }: MixedComponents): Promise<ReturnType<typeof ledgerSchema.parse> | undefined> {
   try {
     const saved = await store?.load();
-    return saved === undefined ? undefined : ledgerSchema.parse(saved);
+    if (saved === undefined) return undefined;
+    const state = ledgerSchema.safeParse(saved);
+    if (state.success) return state.data;
+    await store?.setAside?.();
+    throw new Error('what was learnt is damaged or of another version', { cause: state.error });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     onEvent?.({ type: 'mixed:state-unreadable', detail });

@@ -37,6 +37,8 @@ export interface MixedStore {
   /** What was saved last; undefined where nothing was. It is checked here, not believed. */
   load(): Promise<unknown>;
   save(state: unknown): Promise<void>;
+  /** Keeps what was loaded and cannot be used, such as a later version's, from the next save. */
+  setAside?(): Promise<void>;
 }
 
 /** As the repair loop ends a statement. */
