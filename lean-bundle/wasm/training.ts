@@ -61,28 +61,39 @@ const TRIES = ['rfl', 'simp', 'omega', 'decide', 'grind', 'intros; simp_all', 'c
 const MAX_HEARTBEATS = 4000;
 const IMPORTS = ['Init'];
 
+/** Both count from the start of the process. */
+export interface PracticeLimits {
+  /** Of all threads, those that compile included. */
+  readonly processorMs: number;
+  readonly elapsedMs: number;
+}
+
 /**
  * Lets Lean do what it does all day.
- * @param limitMs ends after so long, wherever it is
+ * @param limits where this process has used up one of them, it ends wherever it is
  * @param onProgress gets how much is done, 0 to 1
  */
 export function practise(
   session: LeanSession,
-  limitMs: number,
+  limits: PracticeLimits,
   onProgress: (fraction: number) => void,
 ): void {
-  const started = performance.now();
   const all = [
     ...THEOREMS.map((theorem) => ['', ...theorem] as const),
     ...OVER_DEFINITIONS.map((theorem) => [DEFINITIONS, ...theorem] as const),
   ];
   for (const [index, [preamble, statement, proofs]] of all.entries()) {
     for (const proof of [...proofs, ...TRIES]) {
-      if (performance.now() - started > limitMs) return;
+      if (isOver(limits)) return;
       tryProof(session, { preamble, statement, proof });
     }
     onProgress((index + 1) / all.length);
   }
+}
+
+function isOver({ processorMs, elapsedMs }: PracticeLimits): boolean {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000 > processorMs || performance.now() > elapsedMs;
 }
 
 function tryProof(
