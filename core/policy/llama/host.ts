@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { orAborted } from './abort.ts';
 import { InferenceCrashedError, InferenceUnavailableError, ModelUnloadedError } from './errors.ts';
 import { Session, type SessionListeners } from './session.ts';
@@ -45,6 +46,7 @@ export class ModelHost {
   readonly #leaving = new Set<Promise<void>>();
   #open: Open | undefined;
   #crashes = 0;
+  #crashedAt = 0;
   /** Calls that need the model now. */
   #users = 0;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -85,6 +87,8 @@ export class ModelHost {
     const session = new Session(this.#start(), { onEnd: () => this.#leave(session) });
     try {
       return await orAborted(session.estimate(this.#settings.loadTimeoutMs), signal);
+    } catch (error) {
+      throw this.#ofTheFile(error);
     } finally {
       session.end(new ModelUnloadedError('the estimate is done'));
     }
@@ -119,9 +123,10 @@ export class ModelHost {
 
   #opened(): Open {
     if (this.#open !== undefined) return this.#open;
-    if (this.#crashes >= MAX_CRASHES)
+    const again = Math.ceil((this.#crashedAt + this.#settings.crashRestMs - performance.now()) / 1000);
+    if (this.#crashes >= MAX_CRASHES && again > 0)
       throw new InferenceUnavailableError(
-        `the inference process ended ${this.#crashes} times in a row; it is not started again before the model is unloaded`,
+        `the inference process ended ${this.#crashes} times in a row; it is not started again for ${again} s, unless the model is unloaded`,
       );
     const ready = Promise.withResolvers<Ready>();
     const open: Open = { ready: ready.promise };
@@ -155,8 +160,18 @@ export class ModelHost {
       return { session, model };
     } catch (error) {
       session.end(error instanceof Error ? error : new Error(String(error)));
-      throw error;
+      throw this.#ofTheFile(error);
     }
+  }
+
+  /** llama.cpp ends its process on some damaged files instead of refusing them: the user must hear which file it was. */
+  #ofTheFile(error: unknown): unknown {
+    if (!(error instanceof InferenceCrashedError)) return error;
+    const file = path.basename(this.#settings.modelPath);
+    return new InferenceCrashedError(
+      `llama.cpp did not survive reading ${file}, which may be damaged or of a kind that it does not know: ${error.message}`,
+      { cause: error },
+    );
   }
 
   #ended(open: Open, session: Session, cause: Error): void {
@@ -166,6 +181,7 @@ export class ModelHost {
     this.#components.onEnd();
     if (!(cause instanceof InferenceCrashedError)) return;
     this.#crashes++;
+    this.#crashedAt = performance.now();
     this.#components.emit({ type: 'inference:crashed', detail: cause.message });
   }
 

@@ -41,6 +41,12 @@ export const engineSettingsSchema = z.strictObject({
     .min(0)
     .max(2 ** 31 - 1)
     .default(300_000),
+  /** After several crashes in a row the process is started again once so long has passed: memory may be free then. */
+  crashRestMs: z
+    .number()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(120_000),
   /** A model that is not loaded after so long is given up. */
   loadTimeoutMs: z
     .number()

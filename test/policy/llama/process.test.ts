@@ -75,9 +75,38 @@ describe('an inference process', () => {
       await expect(engine.generate(request())).rejects.toThrow(InferenceCrashedError);
     await expect(engine.generate(request())).rejects.toThrow(InferenceUnavailableError);
     await expect(engine.load()).rejects.toThrow(InferenceUnavailableError);
+    await expect(engine.load()).rejects.toThrow(/3 times in a row; it is not started again for \d+ s/);
     // Whoever has done something about it gets another try.
     await engine.unload();
     await expect(engine.load()).rejects.toThrow(InferenceCrashedError);
+  });
+
+  it('that crashed time after time is tried once more after a while', async () => {
+    let broken = true;
+    const sometimes: typeof spawnInference = (wanted) => {
+      const child = spawnInference(wanted);
+      if (broken) child.kill();
+      return child;
+    };
+    const engine = createLlamaEngine(
+      { spawn: sometimes },
+      { modelPath: tinyGguf(), gpu: 'cpu', contextSize: 512, threads: 1, crashRestMs: 1_000 },
+    );
+    open.push(engine);
+    for (let i = 0; i < 3; i++) await expect(engine.load()).rejects.toThrow(InferenceCrashedError);
+    await expect(engine.load()).rejects.toThrow(InferenceUnavailableError);
+    broken = false;
+    await expect
+      .poll(
+        () =>
+          engine.load().then(
+            ({ slots }) => slots,
+            () => 0,
+          ),
+        { timeout: 30_000, interval: 100 },
+      )
+      .toBe(4);
+    await expect(engine.generate(request())).resolves.toBeDefined();
   });
 
   it('that says something unintelligible is ended', async () => {

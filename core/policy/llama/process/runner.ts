@@ -150,16 +150,24 @@ export class Runner {
           if (this.#complaints.length > KEPT_COMPLAINTS) this.#complaints.shift();
         },
       });
-      return this.#llama;
     } catch (error) {
-      const machine = `${process.platform}-${process.arch}`;
-      throw new RequestFailure(
-        'unavailable',
-        error instanceof NoBinaryFoundError
-          ? `there is no prebuilt llama.cpp for ${gpu === 'auto' ? '' : `${gpu} on `}${machine}`
-          : `llama.cpp cannot be started: ${this.#describe(error)}`,
-      );
+      throw error instanceof NoBinaryFoundError
+        ? this.#noBinary()
+        : new RequestFailure('unavailable', `llama.cpp cannot be started: ${this.#describe(error)}`);
     }
+    // node-llama-cpp takes the best that there is where a platform never has the one that was asked for.
+    if (gpu !== 'auto' && (this.#llama.gpu || 'cpu') !== gpu) throw this.#noBinary();
+    return this.#llama;
+  }
+
+  #noBinary(): RequestFailure {
+    const { gpu } = this.#settings;
+    const what = gpu === 'auto' ? '' : ` for ${gpu}`;
+    const remedy = gpu === 'auto' ? '' : '; its driver may be missing, and `auto` takes what works';
+    return new RequestFailure(
+      'unavailable',
+      `no prebuilt llama.cpp${what} works on this machine (${process.platform}-${process.arch})${remedy}`,
+    );
   }
 
   async #fileInfo(): Promise<GgufFileInfo> {
