@@ -103,6 +103,19 @@ export function corruptGguf(place: number | string): string {
   return file;
 }
 
+/** With the 32 bits of a metadata entry replaced, or its name by another of the same length. */
+export function changedGguf(key: string, change: number | string): string {
+  const bytes = readFileSync(tinyGguf());
+  const place = bytes.indexOf(key);
+  if (place < 0) throw new RangeError(`no ${key} in the file`);
+  if (typeof change === 'string') bytes.write(change, place);
+  // Behind the name stands the type.
+  else bytes.writeUInt32LE(change, place + key.length + 4);
+  const file = path.join(TEST_CACHE, 'gguf', `${key}-${change}.gguf`);
+  writeWhole(file, bytes);
+  return file;
+}
+
 /** In one step, as several test files may write it at a time. */
 function writeWhole(file: string, bytes: Uint8Array): void {
   mkdirSync(path.dirname(file), { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,8 +8,15 @@ import {
   ModelUnreadableError,
   type InferenceEvent,
 } from '../../../core/policy/llama/index.ts';
-import { corruptGguf, HUNDRED_MB, tinyGguf, truncatedGguf } from '../../support/tiny-gguf.ts';
-import { request, testEngine } from './engines.ts';
+import { changedGguf, corruptGguf, HUNDRED_MB, tinyGguf, truncatedGguf } from '../../support/tiny-gguf.ts';
+import { request, SURE, testEngine } from './engines.ts';
+
+/** A copy that a test may change. */
+function ownCopy(of: string): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'proofswarm-gguf-')), 'own.gguf');
+  copyFileSync(of, file);
+  return file;
+}
 
 describe('a model file', () => {
   it('that is not there is told', async () => {
@@ -42,6 +49,52 @@ describe('a model file', () => {
     // What native code makes of it is not ours to choose; that it is told, and soon, is.
     const told = failure instanceof ModelUnreadableError || failure instanceof InferenceCrashedError;
     expect(told ? true : failure).toBe(true);
+  });
+
+  it.each([
+    ['no context', 'llama.context_length', 0, ModelUnreadableError, /context cannot be 0 tokens/],
+    ['a million layers', 'llama.block_count', 1_000_000, ModelUnreadableError, /cannot have 1000000 layers/],
+    ['no tokenizer', 'tokenizer.ggml.tokens', 'tokenizer.ggml.tokenz', ModelUnreadableError, /vocab/],
+    ['rows of 16 TB', 'llama.embedding_length', 2 ** 32 - 1, ModelTooLargeError, /GB of memory/],
+    // llama.cpp ends its process over this.
+    [
+      'no heads',
+      'llama.attention.head_count',
+      0,
+      InferenceCrashedError,
+      /reading llama\.attention\.head_count-0/,
+    ],
+  ] as const)(
+    'that claims %s is refused, and the process that reads it is gone',
+    async (_, key, change, error, message) => {
+      await using engine = testEngine({ modelPath: changedGguf(key, change), contextSize: 'auto' });
+      const failure: unknown = await engine.load().catch((reason: unknown) => reason);
+      expect(failure).toBeInstanceOf(error);
+      expect((failure as Error).message).toMatch(message);
+      expect(engine.model).toBeUndefined();
+      expect(engine.pid).toBeUndefined();
+    },
+  );
+
+  it('that has changed since the estimate is estimated again', async () => {
+    const modelPath = ownCopy(tinyGguf());
+    await using engine = testEngine({ modelPath, ramLimit: 60e6 });
+    await expect(engine.estimate()).resolves.toMatchObject({ fits: true });
+    copyFileSync(tinyGguf(HUNDRED_MB), modelPath);
+    await expect(engine.load()).rejects.toThrow(ModelTooLargeError);
+  });
+
+  it('that is cut while it is loaded ends its process, not ours, and is refused then', async () => {
+    const modelPath = ownCopy(tinyGguf(SURE));
+    await using engine = testEngine({ modelPath });
+    const events: InferenceEvent[] = [];
+    engine.subscribe((event) => events.push(event));
+    await engine.load();
+    truncateSync(modelPath, 4096);
+    // Its weights are mapped from the file, and gone.
+    await expect(engine.generate(request())).rejects.toThrow(InferenceCrashedError);
+    expect(events.map(({ type }) => type)).toContain('inference:crashed');
+    await expect(engine.generate(request())).rejects.toThrow(ModelUnreadableError);
   });
 
   it('says what it is', async () => {
