@@ -199,9 +199,9 @@ export class LeanChecker {
     if (result.kind === 'rejected') {
       const { reason } = result;
       const detail =
-        // Not where it would cost another worker.
-        reason === 'statement-changed' && !retire
-          ? await this.#explain({ statement, open }, split, result.detail, limits)
+        reason === 'statement-changed'
+          ? // The submission is not elaborated once more where that would cost another worker.
+            await this.#explain({ statement, open }, retire ? undefined : split, result.detail, limits)
           : result.detail;
       return { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics };
     }
@@ -243,22 +243,35 @@ export class LeanChecker {
     );
   }
 
-  /** Adds to what the judge found both statements as Lean prints them, where they read differently. */
+  /** Adds to what the judge found both statements as Lean prints them, or that they read the same. */
   async #explain(
     { statement, open }: { readonly statement: Statement; readonly open: readonly string[] },
-    { imports, body }: Source,
+    submission: Source | undefined,
     detail: string,
     limits: Limits,
   ): Promise<string> {
     const short = { ...limits, timeoutMs: Math.min(SIGNATURE_MS, limits.timeoutMs) };
-    const request = signatureRequest(imports, body, nameParts(statement.name));
-    const [expected, reply] = await Promise.all([
+    const [expected, found] = await Promise.all([
       this.#goals.signature(statement, short, open),
-      this.#components.elaborators.run(request, short),
+      submission && this.#signature(submission, statement, short),
     ]);
-    const found = signatureOf(request, reply);
-    if (expected === undefined || found === undefined || expected === found) return detail;
-    return `the statement changed: expected \`${expected}\`, found \`${found}\` (${detail.replace(CHANGED, '')})`;
+    if (expected === undefined) return detail;
+    const difference = detail.replace(CHANGED, '');
+    if (found === undefined)
+      return `the statement changed: expected \`${expected}\`, which is not what is stated (${difference})`;
+    // The submission's own notations are used to print what it says.
+    if (expected === found)
+      return `the statement changed: it still reads \`${expected}\`, but that means something else there (${difference})`;
+    return `the statement changed: expected \`${expected}\`, found \`${found}\` (${difference})`;
+  }
+
+  async #signature(
+    { imports, body }: Source,
+    { name }: Statement,
+    limits: Limits,
+  ): Promise<string | undefined> {
+    const request = signatureRequest(imports, body, nameParts(name));
+    return signatureOf(request, await this.#components.elaborators.run(request, limits));
   }
 }
 
