@@ -30,6 +30,12 @@ export default {
       to: { path: '^(core|electron|renderer|lean-bundle|test)/', pathNot: '^core/record/' },
     },
     {
+      name: 'process-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^core/process/' },
+      to: { path: '^(core|electron|renderer|lean-bundle|test)/', pathNot: '^core/process/' },
+    },
+    {
       name: 'api-imports-record-only',
       severity: 'error',
       from: { path: '^core/api/' },
@@ -39,7 +45,10 @@ export default {
       name: 'stages-never-import-each-other',
       severity: 'error',
       from: { path: `^core/(${stages})/` },
-      to: { path: '^(core|electron|renderer|lean-bundle|test)/', pathNot: ['^core/record/', '^core/$1/'] },
+      to: {
+        path: '^(core|electron|renderer|lean-bundle|test)/',
+        pathNot: ['^core/(record|process)/', '^core/$1/'],
+      },
     },
     {
       name: 'core-knows-no-face',

@@ -1,15 +1,7 @@
-import { fork } from 'node:child_process';
+import { forkWorker, type WorkerProcess } from '../process/index.ts';
 
-/** A worker process, however the host starts one: `child_process` under Node, `utilityProcess` in Electron. */
-export interface LeanProcess {
-  readonly pid: number | undefined;
-  send(message: object): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once, when the process has ended, with what it last wrote to standard error. */
-  onExit(listener: (code: number | null, signal: string | null, stderrTail: string) => void): void;
-  /** Ends the process at once; harmless where it has ended. */
-  kill(): void;
-}
+/** A worker's process. */
+export type LeanProcess = WorkerProcess;
 
 export interface SpawnRequest {
   /** The worker's module. */
@@ -20,8 +12,6 @@ export interface SpawnRequest {
 }
 
 export type LeanSpawner = (request: SpawnRequest) => LeanProcess;
-
-const STDERR_TAIL = 4096;
 
 /**
  * Nothing of the user's. Windows needs its system directory to start anything; glibc would give each of V8's compiling threads a
@@ -37,37 +27,6 @@ export const spawnWithNode: LeanSpawner = ({ entry, args, readable }) => {
     '--allow-worker',
     ...readable.map((directory) => `--allow-fs-read=${directory}`),
   ];
-  const child = fork(entry, [...args], {
-    execArgv: [...permissions, '--disable-warning=SecurityWarning', '--max-old-space-size=512'],
-    env: ENVIRONMENT,
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_TAIL);
-  });
-  return {
-    pid: child.pid,
-    send: (message) => {
-      // A process that has just ended is reported by its exit; the callback keeps its broken channel from throwing.
-      child.send(message, () => {});
-    },
-    onMessage: (listener) => void child.on('message', listener),
-    onExit: (listener) => {
-      let told = false;
-      const tell = (code: number | null, signal: string | null): void => {
-        if (told) return;
-        told = true;
-        listener(code, signal, stderr);
-      };
-      child.on('close', tell);
-      child.on('error', (error) => {
-        stderr += String(error);
-        // Where the process was never started, nothing closes.
-        if (child.pid === undefined) tell(null, null);
-      });
-    },
-    kill: () => void child.kill('SIGKILL'),
-  };
+  const options = [...permissions, '--disable-warning=SecurityWarning', '--max-old-space-size=512'];
+  return forkWorker({ entry, args, options, env: ENVIRONMENT });
 };
