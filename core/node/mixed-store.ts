@@ -7,11 +7,11 @@ import { writeWhole } from './write-whole.ts';
 const MAX_CHARACTERS = 4_000_000;
 
 /**
- * The mixed policy's state in the data directory. A file that cannot be used is set aside, for whoever wants to look at it or
- * goes back to a later version, and the next save begins a new one; what is no JSON is reported by `load`.
+ * The mixed policy's state, kept with the bank that it was learnt from. A file that cannot be used is set aside, for whoever wants
+ * to look at it or goes back to a later version, and the next save begins a new one; what is no JSON is reported by `load`.
  */
 export function mixedStore(dataDirectory: string): MixedStore {
-  const file = path.join(dataDirectory, 'policy', 'mixed.json');
+  const file = path.join(dataDirectory, 'bank', 'mixed-policy.json');
   const setAside = (): Promise<void> => rename(file, `${file}.damaged`);
   return {
     setAside,

@@ -31,7 +31,7 @@ async function learn(policy: MixedPolicy): Promise<void> {
 }
 
 describe('what a mixed policy has learnt', () => {
-  test('is in the data directory, whole, and used by the next', async () => {
+  test('is in the bank, whole, and used by the next', async () => {
     const data = await temporaryDirectory();
     const { policy, events } = await open(data);
     await learn(policy);
@@ -39,7 +39,7 @@ describe('what a mixed policy has learnt', () => {
     expect([...events, ...again.events]).toEqual([]);
     expect(again.policy.explain(statement)).toEqual(policy.explain(statement));
     expect(again.policy.explain(statement)[0]?.rounds).toBeGreaterThan(0);
-    expect(await readdir(path.join(data, 'policy'))).toEqual(['mixed.json']);
+    expect(await readdir(path.join(data, 'bank'))).toEqual(['mixed-policy.json']);
   });
 
   test.each([
@@ -53,13 +53,15 @@ describe('what a mixed policy has learnt', () => {
     ],
   ])('is set aside where it is %s, and begun anew', async (_, text) => {
     const data = await temporaryDirectory();
-    await mkdir(path.join(data, 'policy'));
-    await writeFile(path.join(data, 'policy', 'mixed.json'), text);
+    await mkdir(path.join(data, 'bank'));
+    await writeFile(path.join(data, 'bank', 'mixed-policy.json'), text);
     const { policy, events } = await open(data);
-    const detail = expect.stringMatching(/mixed\.json\.damaged$|^what was learnt is damaged/) as string;
+    const detail = expect.stringMatching(
+      /mixed-policy\.json\.damaged$|^what was learnt is damaged/,
+    ) as string;
     expect(events).toMatchObject([{ type: 'mixed:state-unreadable', detail }]);
     await learn(policy);
     expect((await open(data)).events).toEqual([]);
-    expect(await readFile(path.join(data, 'policy', 'mixed.json.damaged'), 'utf8')).toBe(text);
+    expect(await readFile(path.join(data, 'bank', 'mixed-policy.json.damaged'), 'utf8')).toBe(text);
   });
 });

@@ -90,7 +90,7 @@ test('the mixed policy goes on without a model that is gone, says so once, and k
     choice: () => choiceOf(path.join(data, 'gone.gguf')),
   }).learnt();
   expect(learnt.find(({ arm }) => arm === 'search')?.rounds).toBeGreaterThan(0);
-  expect(JSON.parse(await readFile(path.join(data, 'policy', 'mixed.json'), 'utf8'))).toMatchObject({
+  expect(JSON.parse(await readFile(path.join(data, 'bank', 'mixed-policy.json'), 'utf8'))).toMatchObject({
     version: 1,
   });
 });
