@@ -99,6 +99,23 @@ export const inferenceEventSchema = z.discriminatedUnion('type', [
 ]);
 export type InferenceEvent = z.infer<typeof inferenceEventSchema>;
 
+/** Rounds that are told apart; what comes later is counted with the last. */
+const MAX_ROUNDS = 64;
+
+/** What Lean said to what a language model wrote, by round (from 0: the first try, then its repairs), in this run of the node. */
+export const acceptanceSchema = z
+  .array(z.strictObject({ round: count, attempts: count, accepted: count }))
+  .max(MAX_ROUNDS);
+export type Acceptance = z.infer<typeof acceptanceSchema>;
+
+export function withAttempt(acceptance: Acceptance, attempt: { round: number; verdict: string }): Acceptance {
+  const round = Math.min(attempt.round, MAX_ROUNDS - 1);
+  const before = acceptance.find((entry) => entry.round === round) ?? { round, attempts: 0, accepted: 0 };
+  const accepted = before.accepted + (attempt.verdict === 'proved' ? 1 : 0);
+  const others = acceptance.filter((entry) => entry.round !== round);
+  return [...others, { round, attempts: before.attempts + 1, accepted }].sort((a, b) => a.round - b.round);
+}
+
 /** What is known of the model that is at work, or was last. */
 export const inferenceStateSchema = z.strictObject({
   phase: z.enum(['off', 'loading', 'ready', 'crashed']),

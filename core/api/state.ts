@@ -5,11 +5,11 @@ import { activitySchema, MAX_SAMPLES } from './areas/home.ts';
 import { downloadSchema } from './areas/models.ts';
 import { networkStatusSchema } from './areas/network.ts';
 import { capabilitySchema, nodeInfoSchema, noticeViewSchema } from './areas/node.ts';
-import { budgetShareSchema, sessionSchema, type Session } from './areas/prove.ts';
+import { budgetShareSchema, sessionSchema, type AttemptRow, type Session } from './areas/prove.ts';
 import { firstRunSchema, settingsSchema } from './areas/settings.ts';
 import { importReportSchema } from './areas/statements.ts';
 import type { ApiEvent } from './events.ts';
-import { applyInference, inferenceStateSchema } from './inference.ts';
+import { acceptanceSchema, applyInference, inferenceStateSchema, withAttempt } from './inference.ts';
 
 /** Lists of the state never grow beyond these; `prove.list` has older sessions. */
 export const STATE_LIMITS = { sessions: 50, notices: 20, imports: 10, downloads: 10, bankFiles: 5 } as const;
@@ -32,6 +32,7 @@ export const apiStateSchema = z.object({
   downloads: z.array(downloadSchema).max(STATE_LIMITS.downloads),
   /** The language model at work. */
   inference: inferenceStateSchema.default({ phase: 'off' }),
+  acceptance: acceptanceSchema.default([]),
   /** How the mixed policy divides budgets now; empty where no model is chosen. */
   budget: z.array(budgetShareSchema).max(3).default([]),
   settings: settingsSchema,
@@ -97,7 +98,7 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'prove:budget-learnt':
       return { ...state, budget: event.budget };
     case 'prove:attempt-finished':
-      return countAttempt(state, event.session);
+      return countAttempt(state, event);
     case 'prove:retrieved':
     case 'prove:rollout-started':
     case 'prove:round-started':
@@ -131,9 +132,19 @@ function withSession(sessions: readonly Session[], session: Session): Session[] 
   return next.filter((_, index) => index !== (oldest < 0 ? next.length - 1 : oldest));
 }
 
-function countAttempt(state: ApiState, id: string): ApiState {
+function countAttempt(
+  state: ApiState,
+  { session: id, attempt }: { readonly session: string; readonly attempt: AttemptRow },
+): ApiState {
   const sessions = state.sessions.map((session) =>
     session.id === id ? { ...session, attempts: session.attempts + 1 } : session,
   );
-  return { ...state, sessions, bank: { ...state.bank, attempts: state.bank.attempts + 1 } };
+  // Only a language model's attempts have tokens.
+  const ofModel = attempt.generatedTokens !== undefined;
+  return {
+    ...state,
+    sessions,
+    acceptance: ofModel ? withAttempt(state.acceptance, attempt) : state.acceptance,
+    bank: { ...state.bank, attempts: state.bank.attempts + 1 },
+  };
 }

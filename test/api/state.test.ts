@@ -51,6 +51,28 @@ describe('applyEvent', () => {
     ]);
     // Those of the bank grow with them, whether or not a proof is ever found.
     expect(state.bank.attempts).toBe(emptyState().bank.attempts + 1);
+    expect(state.acceptance).toEqual([]);
+  });
+
+  test('counts what Lean said to a language model by round, the last ones together', () => {
+    let state = emptyState();
+    const add = (round: number, verdict: 'failed' | 'proved', generatedTokens?: number): void => {
+      const attempt = { rollout: 0, round, candidate: 0, verdict, summary: '', milliseconds: 8, at: 20 };
+      const row = generatedTokens === undefined ? attempt : { ...attempt, generatedTokens };
+      state = applyEvent(state, { type: 'prove:attempt-finished', session: 'a', attempt: row });
+    };
+    add(1, 'failed', 30);
+    add(0, 'failed', 20);
+    add(0, 'proved', 20);
+    // The portfolio's own.
+    add(0, 'proved');
+    for (let round = 2; round < 500; round++) add(round, 'failed', 10);
+    expect(state.acceptance.slice(0, 2)).toEqual([
+      { round: 0, attempts: 2, accepted: 1 },
+      { round: 1, attempts: 1, accepted: 0 },
+    ]);
+    expect(state.acceptance.at(-1)).toEqual({ round: 63, attempts: 437, accepted: 0 });
+    expect(apiStateSchema.safeParse(state).success).toBe(true);
   });
 });
 

@@ -69,6 +69,7 @@ export function initialState(of: InitialState): ApiState {
     network: NETWORK_OFF,
     downloads: [],
     inference: { phase: 'off' },
+    acceptance: [],
     budget: [],
     settings: of.settings.settings,
     firstRun: of.settings.firstRun,

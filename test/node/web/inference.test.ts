@@ -61,6 +61,10 @@ test(
     const last = stats.at(-1);
     const attempts = of('prove:attempt-finished').filter(({ session }) => session === id);
     expect(attempts.length).toBeGreaterThan(0);
+    const byModel = attempts.filter(({ attempt }) => attempt.generatedTokens !== undefined);
+    const judged = client.state?.acceptance.reduce((sum, round) => sum + round.attempts, 0);
+    expect(judged).toBe(byModel.length);
+    expect(judged).toBeGreaterThan(0);
     const written = attempts.reduce((sum, { attempt }) => sum + (attempt.generatedTokens ?? 0), 0);
     expect(last?.totals.generatedTokens).toBeGreaterThanOrEqual(written);
     expect(last?.totals.requests).toBeGreaterThanOrEqual(attempts.length);
