@@ -1,19 +1,24 @@
 /**
- * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bytes] [memory]`
+ * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [bytes] [memory]`
  */
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { PROOF_ANNOUNCEMENT } from '../../core/network/index.ts';
+import { PROOF_ANNOUNCEMENT, type NetworkSettingsInput } from '../../core/network/index.ts';
 import { compareKeys, type SetKey } from '../../core/network/sync/key.ts';
 import { Reconciler } from '../../core/network/sync/reconciler.ts';
 import { RecordSet } from '../../core/network/sync/record-set.ts';
-import { claimOf, claimsOf, CORE, keyOf } from '../network/support/claims.ts';
+import { claimOf, claimsOf, CORE, identityOf, keyOf } from '../network/support/claims.ts';
 import { MemoryStore } from '../network/support/memory-store.ts';
-import { connect, eventsOf, startNode, stopAll, type TestNode } from '../network/support/swarm.ts';
+import { connect, eventsOf, LOOPBACK, startNode, stopAll, type TestNode } from '../network/support/swarm.ts';
+import { ScriptedLean, WholeNode } from '../network/support/whole-node.ts';
 import { machine, print, quantile } from './table.ts';
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
+const FILLED_AT_ONCE = 500;
 const nextTick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 async function until(condition: () => boolean): Promise<void> {
@@ -82,6 +87,25 @@ async function join(count: number): Promise<(string | number)[]> {
   return [count, seconds.toFixed(1), Math.round(count / seconds), sessions.length, bytes];
 }
 
+/** A whole node with nothing joins one with `count` proofs in its bank on disk; a Lean that takes everything stands in for Lean. */
+async function joinWithBank(count: number): Promise<(string | number)[]> {
+  const root = await mkdtemp(path.join(tmpdir(), 'proofswarm-bench-'));
+  const lean = new ScriptedLean({ takesAll: true });
+  const start = (n: number, settings: NetworkSettingsInput): Promise<WholeNode> =>
+    WholeNode.start(lean, { data: path.join(root, `${n}`), identity: identityOf(n), settings });
+  const full = await start(1, LOOPBACK);
+  for (let at = 0; at < count; at += FILLED_AT_ONCE) {
+    await Promise.all(claimsOf(at, Math.min(count, at + FILLED_AT_ONCE)).map((claim) => full.found(claim)));
+  }
+  const fresh = await start(2, { ...LOOPBACK, bootstrap: [full.swarm.addresses[0] ?? ''] });
+  const began = performance.now();
+  await until(() => fresh.node.parts.proofs.size === count);
+  const seconds = (performance.now() - began) / 1000;
+  await Promise.all([full.stop(), fresh.stop()]);
+  await rm(root, { recursive: true, force: true, maxRetries: 10 });
+  return [count, seconds.toFixed(1), Math.round(count / seconds)];
+}
+
 async function cost(
   count: number,
   differing: number,
@@ -138,7 +162,14 @@ if (wanted('sync')) {
   print(
     'A late joiner',
     ['records', 'seconds', 'records/s', 'sessions', 'sync bytes'],
-    [await join(1000), await join(5000)],
+    [await join(1000), await join(10_000)],
+  );
+}
+if (wanted('bank')) {
+  print(
+    'A late joiner with a bank on disk, as has the other',
+    ['records', 'seconds', 'records/s'],
+    [await joinWithBank(1000), await joinWithBank(10_000)],
   );
 }
 if (wanted('bytes')) {
