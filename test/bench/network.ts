@@ -1,5 +1,5 @@
 /**
- * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [bytes] [memory]`
+ * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [backlog] [bytes] [memory]`
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -106,6 +106,50 @@ async function joinWithBank(count: number): Promise<(string | number)[]> {
   return [count, seconds.toFixed(1), Math.round(count / seconds)];
 }
 
+/** What a check takes on this machine, about. */
+const CHECK_MS = 50;
+const FLOOD_EACH = 2000;
+
+/**
+ * Peers offer more proofs than Lean can check for a long time, and one peer finds a proof every now and then: how long until the
+ * node has checked that one, and how much waits meanwhile. A check takes `CHECK_MS` and accepts.
+ */
+async function backlog(flooders: number): Promise<(string | number)[]> {
+  const data = await mkdtemp(path.join(tmpdir(), 'proofswarm-bench-'));
+  const lean = new ScriptedLean({ takesAll: true, takesMs: CHECK_MS });
+  const victim = await WholeNode.start(lean, { data, identity: identityOf(3), settings: LOOPBACK });
+  const address = victim.swarm.addresses[0] ?? '';
+  const peers = await Promise.all(
+    Array.from({ length: flooders }, (_, n) =>
+      startNode({ store: new MemoryStore(claimsOf(n * FLOOD_EACH, (n + 1) * FLOOD_EACH)) }),
+    ),
+  );
+  const finder = await startNode();
+  for (const { network } of [...peers, finder]) await network.dial(address);
+  await until(() => finder.network.stats().listeners > 0);
+  await until(() => flooders === 0 || victim.swarm.status().verification.queued > 100);
+  let queued = 0;
+  let waiting = 0;
+  const taken: number[] = [];
+  for (let n = 0; n < 20; n++) {
+    const claim = claimOf(1_000_000 + n);
+    const { id, createdAt } = keyOf(claim);
+    finder.store.put(claim);
+    const began = performance.now();
+    await finder.network.announceProof({ record: id, statement: claim.statement.id, createdAt }, CORE);
+    await until(() => victim.node.parts.proofs.has(id));
+    taken.push(performance.now() - began);
+    const status = victim.swarm.status();
+    queued = Math.max(queued, status.verification.queued);
+    waiting = Math.max(waiting, status.waiting);
+  }
+  const row = [flooders, queued, waiting, ...[0.5, 0.95].map((share) => quantile(taken, share).toFixed(0))];
+  await victim.stop();
+  await stopAll([...peers, finder]);
+  await rm(data, { recursive: true, force: true, maxRetries: 10 });
+  return row;
+}
+
 async function cost(
   count: number,
   differing: number,
@@ -170,6 +214,13 @@ if (wanted('bank')) {
     'A late joiner with a bank on disk, as has the other',
     ['records', 'seconds', 'records/s'],
     [await joinWithBank(1000), await joinWithBank(10_000)],
+  );
+}
+if (wanted('backlog')) {
+  print(
+    `Proofs of one peer checked while others offer ${FLOOD_EACH} each, a check taking ${CHECK_MS} ms`,
+    ['others', 'most queued', 'most still to fetch', 'checked p50 ms', 'p95 ms'],
+    [await backlog(0), await backlog(1), await backlog(4)],
   );
 }
 if (wanted('bytes')) {

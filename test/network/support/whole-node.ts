@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { NetworkSettingsInput } from '../../../core/network/index.ts';
 import { EMBEDDED_ENVIRONMENT } from '../../../core/node/embedded-lean.ts';
@@ -25,9 +26,12 @@ const CHECKER = { name: 'scripted', version: '1' };
 export class ScriptedLean {
   readonly #true = new Set<string>();
   readonly #takesAll: boolean;
+  /** How long a check takes, in milliseconds. */
+  readonly #takesMs: number;
 
-  constructor({ takesAll = false } = {}) {
+  constructor({ takesAll = false, takesMs = 0 } = {}) {
     this.#takesAll = takesAll;
+    this.#takesMs = takesMs;
   }
 
   holds({ statement, signed }: ClaimedProof): void {
@@ -42,12 +46,13 @@ export class ScriptedLean {
     return Promise.resolve();
   }
 
-  check(statement: Statement, submission: string): Promise<CheckOutcome> {
+  async check(statement: Statement, submission: string): Promise<CheckOutcome> {
+    if (this.#takesMs > 0) await setTimeout(this.#takesMs);
     if (!this.#takesAll && !this.#true.has(`${statement.id} ${submission}`)) {
-      return Promise.resolve({ verdict: { kind: 'failed', diagnostics: [], goals: [], milliseconds: 1 } });
+      return { verdict: { kind: 'failed', diagnostics: [], goals: [], milliseconds: 1 } };
     }
     const proof = sealed(statement, submission);
-    return Promise.resolve({ verdict: proof.verdict, proof });
+    return { verdict: proof.verdict, proof };
   }
 }
 
