@@ -213,7 +213,7 @@ if (wanted('bank')) {
   print(
     'A late joiner with a bank on disk, as has the other',
     ['records', 'seconds', 'records/s'],
-    [await joinWithBank(1000), await joinWithBank(10_000)],
+    [await joinWithBank(1000), await joinWithBank(5000)],
   );
 }
 if (wanted('backlog')) {

@@ -53,6 +53,8 @@ export interface SwarmInit {
 /** Records that wait for this node's Lean; further ones wait with the peers that have them. */
 const VERIFICATION_CAPACITY = 2000;
 const VERIFICATION_TIMEOUT_MS = 60_000;
+/** More than Lean has workers on most machines, so that none of them waits while a proof is written. */
+const VERIFICATION_LANES = 6;
 const STATUS_MS = 250;
 const PRUNE_MS = 60_000;
 
@@ -123,7 +125,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         isUrgent: (statement) => service.sessions.working().has(statement),
         onChange: () => this.#status.soon(),
       },
-      { capacity: VERIFICATION_CAPACITY, timeoutMs: VERIFICATION_TIMEOUT_MS },
+      { capacity: VERIFICATION_CAPACITY, timeoutMs: VERIFICATION_TIMEOUT_MS, lanes: VERIFICATION_LANES },
     );
   }
 

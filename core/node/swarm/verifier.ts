@@ -45,20 +45,22 @@ export interface VerifierInit {
   /** Records that wait. */
   readonly capacity: number;
   readonly timeoutMs: number;
+  /** Records that are judged or written at one time; Lean's own queue keeps them from taking more than their share of it. */
+  readonly lanes: number;
 }
 
 const MAX_REFUSED = 100_000;
 
-/** Puts received records through this node's own Lean, one after another; nothing is believed before. */
+/** Puts received records through this node's own Lean; nothing is believed before. While one is written to disk others are judged. */
 export class Verifier {
   readonly #components: VerifierComponents;
   readonly #init: VerifierInit;
   readonly #queue: FairQueue<ReceivedRecord>;
   readonly #refused = new Set<ContentId>();
   readonly #stopping = new AbortController();
-  readonly #done: Promise<void>;
+  readonly #lanes: readonly Promise<void>[];
   readonly counts = { accepted: 0, refused: 0, running: 0 };
-  #current: ContentId | undefined;
+  readonly #current = new Set<ContentId>();
 
   constructor(components: VerifierComponents, init: VerifierInit) {
     this.#components = components;
@@ -68,7 +70,7 @@ export class Verifier {
       perAccount: Math.ceil(init.capacity / 2),
       isUrgent: ({ claim }) => components.isUrgent(claim.statement.id),
     });
-    this.#done = this.#work();
+    this.#lanes = Array.from({ length: init.lanes }, () => this.#work());
   }
 
   get waiting(): number {
@@ -77,7 +79,7 @@ export class Verifier {
 
   /** Whether a record is waiting, being judged, or was refused. */
   knows(id: ContentId): boolean {
-    return this.#queue.has(id) || this.#current === id || this.#refused.has(id);
+    return this.#queue.has(id) || this.#current.has(id) || this.#refused.has(id);
   }
 
   /** Resolves when there is room for the next one. @throws the signal's reason */
@@ -101,26 +103,32 @@ export class Verifier {
   /** What waits is dropped: it comes again with the next reconciliation. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the node is stopping'));
-    await this.#done;
+    await Promise.all(this.#lanes);
   }
 
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
+      let id: ContentId | undefined;
       try {
         const { item } = await this.#queue.take(signal);
-        this.#current = item.claim.signed.id;
-        this.counts.running = 1;
+        id = item.claim.signed.id;
+        this.#judging(id, true);
         await this.#judge(item, signal);
       } catch (error) {
         if (!isOver()) this.#components.onFault(error);
       } finally {
-        this.#current = undefined;
-        this.counts.running = 0;
+        if (id !== undefined) this.#judging(id, false);
         if (!isOver()) this.#components.onChange();
       }
     }
+  }
+
+  #judging(id: ContentId, begins: boolean): void {
+    if (begins) this.#current.add(id);
+    else this.#current.delete(id);
+    this.counts.running = this.#current.size;
   }
 
   async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<void> {

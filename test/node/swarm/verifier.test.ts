@@ -40,7 +40,7 @@ function received(n: number, environment: Environment = CORE): ReceivedRecord {
 }
 
 /** A verifier whose judge says what the test says. */
-async function scene(judge: (record: string) => CheckOutcome | Error) {
+async function scene(judge: (record: string) => CheckOutcome | Error | Promise<CheckOutcome>, lanes = 1) {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-verifier-'));
   const shelf = await ClaimedShelf.open(directory);
   const kept: string[] = [];
@@ -67,7 +67,7 @@ async function scene(judge: (record: string) => CheckOutcome | Error) {
       isUrgent: () => false,
       onChange: () => undefined,
     },
-    { capacity: 10, timeoutMs: 1000 },
+    { capacity: 10, timeoutMs: 1000, lanes },
   );
   onTestFinished(async () => {
     await verifier.stop();
@@ -148,6 +148,26 @@ describe('a received record', () => {
     await settled();
     expect(judged).toBe(1);
     expect(records.filter(({ claim }) => verifier.knows(claim.signed.id))).toHaveLength(1);
+  });
+
+  test('is judged beside others, as many as there are lanes, and never twice at a time', async () => {
+    const verdict = Promise.withResolvers<CheckOutcome>();
+    let judged = 0;
+    const { verifier, verdicts, settled } = await scene(() => {
+      judged++;
+      return verdict.promise;
+    }, 3);
+    const records = [1, 2, 3, 4].map((n) => received(n));
+    await Promise.all(records.map((record) => verifier.put(record, live)));
+    await vi.waitFor(() => expect(verifier.counts.running).toBe(3));
+    const [first, , , last] = records;
+    if (first === undefined || last === undefined) throw new RangeError('four');
+    await verifier.put(first, live);
+    expect([verifier.waiting, judged]).toEqual([1, 3]);
+    expect(verifier.knows(last.claim.signed.id)).toBe(true);
+    verdict.resolve({ verdict: failed });
+    await settled();
+    expect([judged, verdicts.length]).toEqual([4, 4]);
   });
 
   test('that met a fault of ours comes again', async () => {
