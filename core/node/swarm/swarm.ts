@@ -15,6 +15,7 @@ import {
   type NetworkEvent,
   type NetworkSettingsInput,
 } from '../../network/index.ts';
+import { defaultJobs } from '../machine.ts';
 import type { ContentId, Notice, PeerId, SignedProof, Statement } from '../../record/index.ts';
 import type {
   NetworkPort,
@@ -53,8 +54,6 @@ export interface SwarmInit {
 /** Records that wait for this node's Lean; further ones wait with the peers that have them. */
 const VERIFICATION_CAPACITY = 2000;
 const VERIFICATION_TIMEOUT_MS = 60_000;
-/** More than Lean has workers on most machines, so that none of them waits while a proof is written. */
-const VERIFICATION_LANES = 6;
 const STATUS_MS = 250;
 const PRUNE_MS = 60_000;
 
@@ -125,7 +124,11 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         isUrgent: (statement) => service.sessions.working().has(statement),
         onChange: () => this.#status.soon(),
       },
-      { capacity: VERIFICATION_CAPACITY, timeoutMs: VERIFICATION_TIMEOUT_MS, lanes: VERIFICATION_LANES },
+      {
+        capacity: VERIFICATION_CAPACITY,
+        timeoutMs: VERIFICATION_TIMEOUT_MS,
+        lanes: Math.max(1, (parts.settings.settings.lean.jobs ?? defaultJobs()) - 1),
+      },
     );
   }
 

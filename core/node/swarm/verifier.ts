@@ -45,13 +45,20 @@ export interface VerifierInit {
   /** Records that wait. */
   readonly capacity: number;
   readonly timeoutMs: number;
-  /** Records that are judged or written at one time; Lean's own queue keeps them from taking more than their share of it. */
+  /** Records that are judged at one time; fewer than Lean has workers, as each may take all of `timeoutMs`. */
   readonly lanes: number;
 }
 
 const MAX_REFUSED = 100_000;
+/** Accepted proofs on their way to the disk, where they are written together. */
+const MAX_WRITING = 64;
 
-/** Puts received records through this node's own Lean; nothing is believed before. While one is written to disk others are judged. */
+/** An accepted proof that is being written; rejects where it could not be. */
+interface Writing {
+  readonly written: Promise<void>;
+}
+
+/** Puts received records through this node's own Lean; nothing is believed before. While one is written others are judged. */
 export class Verifier {
   readonly #components: VerifierComponents;
   readonly #init: VerifierInit;
@@ -61,6 +68,7 @@ export class Verifier {
   readonly #lanes: readonly Promise<void>[];
   readonly counts = { accepted: 0, refused: 0, running: 0 };
   readonly #current = new Set<ContentId>();
+  readonly #writing = new Set<Promise<void>>();
 
   constructor(components: VerifierComponents, init: VerifierInit) {
     this.#components = components;
@@ -104,41 +112,55 @@ export class Verifier {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the node is stopping'));
     await Promise.all(this.#lanes);
+    await Promise.all(this.#writing);
   }
 
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
-      let id: ContentId | undefined;
       try {
         const { item } = await this.#queue.take(signal);
-        id = item.claim.signed.id;
-        this.#judging(id, true);
-        await this.#judge(item, signal);
+        await this.#run(item.claim.signed.id, () => this.#judge(item, signal));
+        // A slow disk keeps Lean waiting, rather than memory filling up.
+        while (this.#writing.size >= MAX_WRITING) await Promise.race(this.#writing);
       } catch (error) {
         if (!isOver()) this.#components.onFault(error);
-      } finally {
-        if (id !== undefined) this.#judging(id, false);
-        if (!isOver()) this.#components.onChange();
       }
     }
   }
 
-  #judging(id: ContentId, begins: boolean): void {
-    if (begins) this.#current.add(id);
-    else this.#current.delete(id);
-    this.counts.running = this.#current.size;
+  /** Known to be at work until the work is done, the writing that may be left of it included. */
+  async #run(id: ContentId, judge: () => Promise<Writing | undefined>): Promise<void> {
+    this.#current.add(id);
+    this.counts.running++;
+    let writing: Promise<void> | undefined;
+    const end = (): void => {
+      this.#current.delete(id);
+      if (!this.#stopping.signal.aborted) this.#components.onChange();
+    };
+    try {
+      writing = (await judge())?.written;
+    } finally {
+      this.counts.running--;
+      if (writing === undefined) end();
+    }
+    if (writing === undefined) return;
+    const written = writing.catch(this.#components.onFault).finally(() => {
+      this.#writing.delete(written);
+      end();
+    });
+    this.#writing.add(written);
   }
 
-  async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<void> {
+  async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<Writing | undefined> {
     const { signed, statement } = claim;
     const { checker, shelf, keep, onClaimed } = this.#components;
     if (!checker.supports(statement.environment)) {
-      if (shelf.isFull) return;
+      if (shelf.isFull) return undefined;
       await shelf.add(claim);
       onClaimed(signed);
-      return;
+      return undefined;
     }
     const { timeoutMs } = this.#init;
     let outcome: CheckOutcome;
@@ -152,7 +174,7 @@ export class Verifier {
       if (!(error instanceof UnjudgeableError)) throw error;
       // It may be that this node's limits were too tight: refused, and nobody blamed.
       this.#refuse(signed.id);
-      return;
+      return undefined;
     }
     const { verdict, proof } = outcome;
     const finder = signed.record.finder.peer;
@@ -160,32 +182,35 @@ export class Verifier {
     switch (verdict.kind) {
       case 'proved':
         if (proof === undefined) throw new TypeError('a proof is there');
-        await keep(proof, signed);
-        this.counts.accepted++;
-        this.#components.onVerdict(signed, vouching, {
-          kind: 'accepted',
-          checker: verdict.checker,
-          environment: statement.environment,
-        });
-        return;
+        return {
+          written: keep(proof, signed).then(() => {
+            this.counts.accepted++;
+            this.#components.onVerdict(signed, vouching, {
+              kind: 'accepted',
+              checker: verdict.checker,
+              environment: statement.environment,
+            });
+          }),
+        };
       case 'failed':
         this.#refuse(signed.id);
         this.#components.onVerdict(signed, vouching, {
           kind: 'refused',
           detail: verdict.diagnostics[0]?.message ?? 'it does not elaborate',
         });
-        return;
+        return undefined;
       case 'rejected':
         this.#refuse(signed.id);
         this.#components.onVerdict(signed, vouching, {
           kind: 'refused',
           detail: `${verdict.reason}: ${verdict.detail}`,
         });
-        return;
+        return undefined;
       case 'exhausted':
       case 'crashed':
         // Not judged: a slower machine than the finder's is nobody's fault.
         this.#refuse(signed.id);
+        return undefined;
     }
   }
 

@@ -40,7 +40,10 @@ function received(n: number, environment: Environment = CORE): ReceivedRecord {
 }
 
 /** A verifier whose judge says what the test says. */
-async function scene(judge: (record: string) => CheckOutcome | Error | Promise<CheckOutcome>, lanes = 1) {
+async function scene(
+  judge: (record: string) => CheckOutcome | Error | Promise<CheckOutcome>,
+  { lanes = 1, write = (): Promise<void> => Promise.resolve() } = {},
+) {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-verifier-'));
   const shelf = await ClaimedShelf.open(directory);
   const kept: string[] = [];
@@ -59,7 +62,7 @@ async function scene(judge: (record: string) => CheckOutcome | Error | Promise<C
       shelf,
       keep: (_, signed) => {
         kept.push(signed.id);
-        return Promise.resolve();
+        return write();
       },
       onClaimed: ({ id }) => claimed.push(id),
       onVerdict: ({ id }, peers, { kind }) => verdicts.push({ id, peers, accepted: kind === 'accepted' }),
@@ -153,10 +156,13 @@ describe('a received record', () => {
   test('is judged beside others, as many as there are lanes, and never twice at a time', async () => {
     const verdict = Promise.withResolvers<CheckOutcome>();
     let judged = 0;
-    const { verifier, verdicts, settled } = await scene(() => {
-      judged++;
-      return verdict.promise;
-    }, 3);
+    const { verifier, verdicts, settled } = await scene(
+      () => {
+        judged++;
+        return verdict.promise;
+      },
+      { lanes: 3 },
+    );
     const records = [1, 2, 3, 4].map((n) => received(n));
     await Promise.all(records.map((record) => verifier.put(record, live)));
     await vi.waitFor(() => expect(verifier.counts.running).toBe(3));
@@ -168,6 +174,46 @@ describe('a received record', () => {
     verdict.resolve({ verdict: failed });
     await settled();
     expect([judged, verdicts.length]).toEqual([4, 4]);
+  });
+
+  test('is written while the next is judged, is known meanwhile, and is waited for at the end', async () => {
+    const disk = Promise.withResolvers<undefined>();
+    const judged: string[] = [];
+    const { verifier, verdicts, faults } = await scene(
+      (name) => {
+        judged.push(name);
+        const { proof } = prove(numbered(1));
+        return { verdict: proof.verdict, proof };
+      },
+      { write: () => disk.promise },
+    );
+    const records = [received(1), received(2), received(3)];
+    await Promise.all(records.map((record) => verifier.put(record, live)));
+    await vi.waitFor(() => expect(judged).toHaveLength(3));
+    expect(records.every(({ claim }) => verifier.knows(claim.signed.id))).toBe(true);
+    expect(verdicts).toEqual([]);
+    let stopped = false;
+    const stopping = verifier.stop().then(() => (stopped = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped).toBe(false);
+    disk.resolve(undefined);
+    await stopping;
+    expect([verdicts.length, faults]).toEqual([3, []]);
+  });
+
+  test('that cannot be written is a fault of ours, and comes again', async () => {
+    const { verifier, verdicts, faults, settled } = await scene(
+      () => {
+        const { proof } = prove(numbered(1));
+        return { verdict: proof.verdict, proof };
+      },
+      { write: () => Promise.reject(new Error('the disk is full')) },
+    );
+    const record = received(1);
+    await verifier.put(record, live);
+    await settled();
+    await vi.waitFor(() => expect(faults).toHaveLength(1));
+    expect([verdicts, verifier.knows(record.claim.signed.id)]).toEqual([[], false]);
   });
 
   test('that met a fault of ours comes again', async () => {
