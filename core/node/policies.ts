@@ -180,7 +180,8 @@ export class PolicyShelf {
       { spawn: this.#init.spawn ?? spawnInference },
       {
         modelPath,
-        gpu: choice.gpu ?? limits.gpu,
+        // Whoever lends no card does not mean to lend it to the model that was chosen before.
+        gpu: limits.gpu === 'cpu' ? 'cpu' : (choice.gpu ?? limits.gpu),
         // One more for the rest of the machine.
         ...(leanJobs === undefined ? {} : { reservedCores: leanJobs + 1 }),
         ...(limits.vramBytes === undefined ? {} : { vramLimit: limits.vramBytes }),

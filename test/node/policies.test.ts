@@ -71,6 +71,23 @@ test('a model that another replaces serves who holds it to the end, and is unloa
   expect(unloaded()).toBe(1);
 });
 
+test('a card that the donation rules do not lend is not used, whatever was chosen for the model', async () => {
+  const shelf = new PolicyShelf({
+    locations: { data },
+    // There is none on any machine that has the other.
+    choice: () => ({
+      ...choiceOf(tinyGguf()),
+      gpu: process.platform === 'darwin' ? 'cuda' : 'metal',
+      gpuLayers: 1,
+    }),
+    limits: () => ({ gpu: 'cpu' }),
+  });
+  onTestFinished(() => shelf.dispose());
+  await using held = await shelf.hold('llama');
+  await held.warmUp();
+  expect(await models(held, 1)).not.toContain(undefined);
+});
+
 test('the mixed policy goes on without a model that is gone, says so once, and keeps what it learnt for the next run', async () => {
   const { shelf, notices } = shelfOf(path.join(data, 'gone.gguf'));
   {
