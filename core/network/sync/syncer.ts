@@ -62,6 +62,8 @@ export class Syncer {
   readonly #sessions = new Set<Promise<unknown>>();
   readonly #inbound = new Set<PeerId>();
   readonly #stopping = new AbortController();
+  /** When the set last grew. */
+  #grownAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(components: SyncerComponents, init: SyncerInit) {
@@ -97,6 +99,7 @@ export class Syncer {
    */
   spread(): void {
     const now = performance.now();
+    this.#grownAt = now;
     for (const partner of this.#partners.values()) {
       const earliest = Math.max(now, partner.endedAt) + this.#init.settleMs * (0.5 + Math.random());
       partner.dueAt = Math.min(partner.dueAt, earliest);
@@ -144,10 +147,12 @@ export class Syncer {
   }
 
   async #turn(peer: PeerId, partner: Partner): Promise<void> {
+    const began = performance.now();
     let wait = RETRY_MS;
     try {
       const { complete } = await this.syncWith(peer);
-      if (complete) wait = this.#init.intervalMs;
+      // What came meanwhile the session may not have seen.
+      if (complete) wait = this.#grownAt >= began ? this.#init.settleMs : this.#init.intervalMs;
     } catch {
       // Reported by the session; the next one may fare better.
     }
