@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -19,8 +18,8 @@ export default defineConfig(({ mode }) => ({
       'node_modules/**',
       ...Object.keys(BY_HAND).filter((file) => BY_HAND[file]?.includes(mode) !== true),
     ],
-    // Files wait as much as they work, but Lean's processes hold 0.7 GB each, and a file may have four.
-    maxWorkers: totalmem() > 16e9 ? 3 : 2,
+    // Lean workers hold 0.7 GB each: files run side by side, but few at a time.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // A test that leaves no assertion behind cannot fail.
