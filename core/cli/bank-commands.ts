@@ -62,7 +62,7 @@ export function addBankCommands(program: Command, context: BankContext): void {
     .description('add the records of such a file, each checked by Lean on this machine')
     .option(
       '--jobs <n>',
-      'checks at a time, where no node runs; each takes a core and some 0.9 GB',
+      'checks at a time, where no node runs; each takes a core and some 0.8 GB',
       count,
       defaultJobs(),
     )

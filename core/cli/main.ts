@@ -75,7 +75,7 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
     .option('--seconds <s>', 'time for one statement', seconds, 60)
     .option(
       '--jobs <n>',
-      'statements at a time; each takes up to two cores and some 0.9 GB',
+      'statements at a time; each takes up to two cores and some 0.8 GB',
       count,
       defaultJobs(),
     )

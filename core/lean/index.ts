@@ -35,7 +35,7 @@ export interface CreateWasmCheckerInit {
   readonly codeDirectories: readonly string[];
   readonly identity: CheckerIdentity;
   readonly environment: Environment;
-  /** Submissions elaborated at one time; each takes a core and some 0.9 GB. */
+  /** Submissions elaborated at one time; each takes a core and some 0.8 GB. */
   readonly jobs: number;
   /** Limit of one check where the caller sets none, in milliseconds. */
   readonly defaultTimeoutMs?: number;

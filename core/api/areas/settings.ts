@@ -53,7 +53,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   lean: z
     .strictObject({
-      /** Checks at one time; each takes a core and some 0.9 GB. Absent: what the machine can bear. */
+      /** Checks at one time; each takes a core and some 0.8 GB. Absent: what the machine can bear. */
       jobs: z.int().min(1).max(256).optional(),
       checkSeconds: z.number().min(1).max(3600).default(20),
       /** A toolchain's directory for environments beyond core Lean, such as Mathlib. */

@@ -79,6 +79,7 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
     if (n % READ_AHEAD === 0 && read !== undefined) {
       const ids = request.digests.slice(n, n + READ_AHEAD).map(idOf);
       ahead = await read(ids, { signal: init.signal });
+      // Nothing below may wait, and others have their turn.
       await setImmediate();
     }
     const body = ahead.get(idOf(digest));

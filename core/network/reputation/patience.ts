@@ -7,7 +7,7 @@ const LONGEST_REST_MS = 10 * 60_000;
 /** Peers that are remembered at most. */
 const MAX_PEERS = 5000;
 
-interface Record {
+interface Lateness {
   /** Times that it was too slow; good answers take them back. */
   readonly times: number;
   /** On the clock of `performance.now`. */
@@ -28,7 +28,7 @@ export interface PatienceComponents {
 export class Patience {
   readonly #emit: Emit;
   readonly #now: () => number;
-  readonly #records = new Map<PeerId, Record>();
+  readonly #late = new Map<PeerId, Lateness>();
 
   constructor({ emit, now = () => performance.now() }: PatienceComponents) {
     this.#emit = emit;
@@ -38,28 +38,28 @@ export class Patience {
   /** The peer kept this node waiting in vain. While it is left alone already, that says nothing new. */
   tooSlow(peer: PeerId, detail: string): void {
     if (this.restLeft(peer) > 0) return;
-    const times = (this.#records.get(peer)?.times ?? 0) + 1;
+    const times = (this.#late.get(peer)?.times ?? 0) + 1;
     const milliseconds = Math.min(FIRST_REST_MS * 2 ** (times - 1), LONGEST_REST_MS);
-    this.#records.delete(peer);
-    this.#records.set(peer, { times, until: this.#now() + milliseconds });
-    for (const oldest of this.#records.keys()) {
-      if (this.#records.size <= MAX_PEERS) break;
-      this.#records.delete(oldest);
+    this.#late.delete(peer);
+    this.#late.set(peer, { times, until: this.#now() + milliseconds });
+    for (const oldest of this.#late.keys()) {
+      if (this.#late.size <= MAX_PEERS) break;
+      this.#late.delete(oldest);
     }
     this.#emit({ type: 'peer-set-aside', peer, milliseconds, detail });
   }
 
   /** The peer did in time what it was asked for: half of its times are taken back. */
   inTime(peer: PeerId): void {
-    const record = this.#records.get(peer);
-    if (record === undefined) return;
-    const times = Math.floor(record.times / 2);
-    if (times === 0) this.#records.delete(peer);
-    else this.#records.set(peer, { ...record, times });
+    const lateness = this.#late.get(peer);
+    if (lateness === undefined) return;
+    const times = Math.floor(lateness.times / 2);
+    if (times === 0) this.#late.delete(peer);
+    else this.#late.set(peer, { ...lateness, times });
   }
 
   /** Milliseconds for which the peer is still to be left alone; 0 where it may be asked. */
   restLeft(peer: PeerId): number {
-    return Math.max(0, (this.#records.get(peer)?.until ?? 0) - this.#now());
+    return Math.max(0, (this.#late.get(peer)?.until ?? 0) - this.#now());
   }
 }

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { encodeClaim, type ClaimedProof } from '../../core/record/index.ts';
+import type { NetworkEvent } from '../../core/network/index.ts';
+import { Fetcher } from '../../core/network/records/fetcher.ts';
+import type { Offence } from '../../core/network/reputation/offences.ts';
+import { Patience } from '../../core/network/reputation/patience.ts';
+import { claimOf, claimsOf, identityOf } from './support/claims.ts';
+import { MemoryChannel } from './support/memory-channel.ts';
+import { MemoryStore } from './support/memory-store.ts';
+import { bodyOf, LIMITS, serverOf } from './support/records-server.ts';
+
+describe('fetching from several peers', () => {
+  type Peer = (channel: MemoryChannel) => Promise<void>;
+
+  function fetcherOf(store: MemoryStore, peers: Record<string, Peer>, capacity = 1000) {
+    const events: NetworkEvent[] = [];
+    const blamed: [string, Offence][] = [];
+    const unavailable: string[] = [];
+    let asked = 0;
+    const fetcher: Fetcher = new Fetcher(
+      {
+        store,
+        emit: (event) => events.push(event),
+        open: (peer) => {
+          const [channel, other] = MemoryChannel.pair();
+          asked++;
+          void peers[peer]?.(other);
+          return Promise.resolve(channel);
+        },
+        penalise: (peer, offence) => blamed.push([peer, offence]),
+        patience: new Patience({ emit: (event) => events.push(event) }),
+        onRoom: () => undefined,
+        onUnavailable: (id) => unavailable.push(id),
+      },
+      { capacity, maxPeers: 4, batch: 16, frameTimeoutMs: 200, answerTimeoutMs: 1000 },
+    );
+    return { fetcher, events, blamed, unavailable, asked: () => asked };
+  }
+
+  const honest = (claims: readonly ClaimedProof[]): Peer => {
+    const server = serverOf(new MemoryStore(claims));
+    return (channel) => server.serve('me', channel);
+  };
+  const until = async (condition: () => boolean): Promise<void> => {
+    await expect.poll(condition, { interval: 5, timeout: 10_000 }).toBe(true);
+  };
+
+  test('gets all, each once, and spreads the work', async () => {
+    const claims = claimsOf(0, 120);
+    const ids = claims.map((claim) => claim.signed.id);
+    const store = new MemoryStore();
+    const { fetcher, events } = fetcherOf(store, { a: honest(claims), b: honest(claims), c: honest(claims) });
+    await Promise.all(['a', 'b', 'c'].map((peer) => fetcher.want(ids, peer, true)));
+    await until(() => store.held.size === 120);
+    expect(store.received).toHaveLength(120);
+    const from = new Set(events.flatMap((event) => (event.type === 'record-received' ? [event.from] : [])));
+    expect(from.size).toBe(3);
+    await fetcher.stop();
+  });
+
+  test('asks another peer where one lies, is silent, breaks off or has nothing', async () => {
+    const claims = claimsOf(0, 20);
+    const ids = claims.map((claim) => claim.signed.id);
+    const liars: Record<string, Peer> = {
+      garbage: (channel) => channel.write(new Uint8Array([1]), LIMITS),
+      silent: () => Promise.resolve(),
+      broken: (channel) => {
+        channel.abort(new Error('gone'));
+        return Promise.resolve();
+      },
+      empty: honest([]),
+      // Where another peer is asked for the record, it is not even what was asked for.
+      swapped: async (channel) => {
+        for (const claim of claims)
+          await channel.write(bodyOf(claim, encodeClaim(claimOf(99))), LIMITS).catch(() => undefined);
+      },
+    };
+    const store = new MemoryStore();
+    const { fetcher, blamed } = fetcherOf(store, { ...liars, honest: honest(claims) });
+    for (const peer of Object.keys(liars)) await fetcher.want(ids, peer, true);
+    await fetcher.want(ids, 'honest', true);
+    await until(() => store.held.size === 20);
+    const offences = new Map(blamed);
+    expect(offences.get('honest')).toBeUndefined();
+    const deserved: Record<string, Offence[]> = {
+      garbage: ['malformed'],
+      silent: [],
+      broken: [],
+      empty: ['phantom'],
+      swapped: ['forged', 'malformed'],
+    };
+    for (const [peer, offence] of blamed) expect(deserved[peer]).toContain(offence);
+    await fetcher.stop();
+  });
+
+  test('leaves one that is silent alone, and the room that its offers took to others', async () => {
+    const claims = claimsOf(0, 40);
+    const ids = claims.map((claim) => claim.signed.id);
+    const store = new MemoryStore();
+    const { fetcher, events, blamed, unavailable, asked } = fetcherOf(
+      store,
+      { silent: () => Promise.resolve(), honest: honest(claims) },
+      40,
+    );
+    await fetcher.want(ids, 'silent', true);
+    expect(fetcher.room).toBe(0);
+    await until(() => fetcher.room === 40);
+    expect(asked()).toBe(1);
+    expect([...unavailable].sort()).toEqual([...ids].sort());
+    expect(events.filter(({ type }) => type === 'peer-set-aside')).toMatchObject([{ peer: 'silent' }]);
+    await fetcher.want(ids.slice(0, 3), 'silent', true);
+    expect(fetcher.waiting).toBe(0);
+    expect(unavailable).toHaveLength(43);
+    await fetcher.want(ids, 'honest', true);
+    await until(() => store.held.size === 40);
+    expect(blamed).toEqual([]);
+    await fetcher.stop();
+  });
+
+  test('blames nobody for what was offered after it was asked for', async () => {
+    const claim = claimOf(1);
+    const { id } = claim.signed;
+    const asked = Promise.withResolvers<undefined>();
+    const offered = Promise.withResolvers<undefined>();
+    const late: Peer = async (channel) => {
+      asked.resolve(undefined);
+      await offered.promise;
+      await honest([])(channel);
+    };
+    const { fetcher, blamed, unavailable } = fetcherOf(new MemoryStore(), { late });
+    await fetcher.want([id], 'late', false);
+    await asked.promise;
+    await fetcher.want([id], 'late', true);
+    offered.resolve(undefined);
+    await until(() => unavailable.length > 0);
+    expect(blamed).toEqual([]);
+    await fetcher.stop();
+  });
+
+  test('gives up what nobody has, and says so', async () => {
+    const { fetcher, unavailable } = fetcherOf(new MemoryStore(), { a: honest([]), b: honest([]) });
+    const id = claimOf(1).signed.id;
+    await fetcher.want([id], 'a', false);
+    await fetcher.want([id], 'b', false);
+    await until(() => unavailable.length > 0);
+    expect(fetcher.waiting).toBe(0);
+    await fetcher.stop();
+  });
+
+  test('takes no more than it has room for', async () => {
+    const store = new MemoryStore();
+    const { fetcher } = fetcherOf(store, { a: () => Promise.resolve() }, 50);
+    await fetcher.want(
+      claimsOf(0, 80).map((claim) => claim.signed.id),
+      'a',
+      true,
+    );
+    expect(fetcher.waiting).toBe(50);
+    expect(fetcher.room).toBe(0);
+    await fetcher.stop();
+  });
+
+  test('waits for the store before it asks again', async () => {
+    const claims = claimsOf(0, 64);
+    const store = new MemoryStore();
+    const judged = Promise.withResolvers<boolean>();
+    store.judge = () => judged.promise;
+    const { fetcher, asked } = fetcherOf(store, { a: honest(claims) });
+    await fetcher.want(
+      claims.map((claim) => claim.signed.id),
+      'a',
+      true,
+    );
+    await until(() => store.received.length === 1);
+    expect(asked()).toBe(1);
+    judged.resolve(true);
+    await until(() => store.held.size === 64);
+    expect(asked()).toBe(4);
+    await fetcher.stop();
+  });
+
+  test('does not fetch what the store refused before', async () => {
+    const bad = claimOf(5, { by: identityOf(77) });
+    const store = new MemoryStore();
+    store.judge = () => false;
+    const { fetcher, asked } = fetcherOf(store, { a: honest([bad]) });
+    await fetcher.want([bad.signed.id], 'a', true);
+    await until(() => store.refused.size === 1);
+    await fetcher.want([bad.signed.id], 'a', true);
+    expect(fetcher.waiting).toBe(0);
+    expect(asked()).toBe(1);
+    await fetcher.stop();
+  });
+});
