@@ -12,7 +12,6 @@ import type { Bank } from '../../memory/index.ts';
 import type { Memory } from '../../policy/models/index.ts';
 import type { Identity, SignedProof, Statement } from '../../record/index.ts';
 import type { StatementBoard } from '../../statement/index.ts';
-import { asOwn } from '../checkers.ts';
 import { diagnose } from '../diagnose.ts';
 import { systemClock, type Clock, type DonationScheduler, type Sensors } from '../donation/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
@@ -22,7 +21,7 @@ import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
 import { openModelLibrary } from '../models.ts';
 import type { PolicyShelf } from '../policies.ts';
-import { proveAll, type StatementResult } from '../prover.ts';
+import type { StatementResult } from '../prover.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { ActivityMeter, localDay } from './activity.ts';
 import { BankArea } from './bank.ts';
@@ -43,8 +42,9 @@ import type { NetworkPort } from './network-port.ts';
 import type { ProofIndex } from './proof-index.ts';
 import { proveHandlers } from './prove.ts';
 import type { ProveSession } from './session.ts';
-import { ProveSessions, type ProveStatement } from './sessions.ts';
+import { ProveSessions } from './sessions.ts';
 import { settingsHandlers } from './settings.ts';
+import { statementProver } from './statement-prover.ts';
 import { StatementsArea } from './statements.ts';
 import type { UseLog } from './use-log.ts';
 import type { WatchList } from './watch-list.ts';
@@ -130,7 +130,19 @@ export class NodeService {
       ...(lean.library === undefined ? {} : { library: lean.library }),
     };
     this.sessions = new ProveSessions(
-      { prove: this.#prove, emit, now, onEnded: (session, result) => this.#onEnded(session, result) },
+      {
+        prove: statementProver({
+          ...components,
+          onAttempt: ({ cost }) => {
+            this.#attempts++;
+            this.#activity.attempt(cost.generatedTokens);
+          },
+          onLearnt: () => this.#tellBudget(),
+        }),
+        emit,
+        now,
+        onEnded: (session, result) => this.#onEnded(session, result),
+      },
       { jobs: settings.settings.lean.jobs ?? defaultJobs() },
     );
     this.statements = new StatementsArea(
@@ -304,39 +316,6 @@ export class NodeService {
       },
     });
   }
-
-  readonly #prove: ProveStatement = async (statement, settings, { signal, onEvent, onPolicy }) => {
-    const { lean, policies, bank, board, identity, settings: store } = this.#components;
-    const { policy: name, ...budget } = settings;
-    if (!lean.has(statement.environment)) {
-      return { kind: 'unjudgeable', statement, detail: lean.missing(statement.environment), seconds: 0 };
-    }
-    const opened = await lean.checker(statement.environment);
-    // What a stranger has put up may run the stranger's code, whoever tries it.
-    const checker = board.has(statement.id) ? asOwn(opened) : opened;
-    signal.throwIfAborted();
-    await using held = await policies.hold(name, onPolicy);
-    const run = proveAll(
-      [statement],
-      { checker, bank, policy: held.policy, identity },
-      { ...budget, jobs: 1, concurrency: held.concurrency, checkSeconds: store.settings.lean.checkSeconds },
-      {
-        signal,
-        onEvent: (event) => {
-          if (event.type === 'repair:attempt-finished') {
-            this.#attempts++;
-            this.#activity.attempt(event.attempt.cost.generatedTokens);
-          }
-          onEvent(event);
-        },
-      },
-    );
-    for await (const result of run) {
-      if (name === 'mixed') this.#tellBudget();
-      return result;
-    }
-    return undefined;
-  };
 
   /** What the mixed policy would do now. */
   #tellBudget(): void {

@@ -1,0 +1,47 @@
+import type { Attempt } from '../../record/index.ts';
+import { asOwn } from '../checkers.ts';
+import { proveAll } from '../prover.ts';
+import type { NodeServiceComponents } from './service.ts';
+import type { ProveStatement } from './sessions.ts';
+
+export interface StatementProverComponents extends Pick<
+  NodeServiceComponents,
+  'lean' | 'policies' | 'bank' | 'board' | 'identity' | 'settings'
+> {
+  readonly onAttempt: (attempt: Attempt) => void;
+  /** The mixed policy has had a statement to learn from. */
+  readonly onLearnt: () => void;
+}
+
+/** Tries a statement with the Lean of its environment and the policy that is asked for. */
+export function statementProver(components: StatementProverComponents): ProveStatement {
+  const { lean, policies, bank, board, identity, settings: store, onAttempt, onLearnt } = components;
+  return async (statement, settings, { signal, onEvent, onPolicy }) => {
+    const { policy: name, ...budget } = settings;
+    if (!lean.has(statement.environment)) {
+      return { kind: 'unjudgeable', statement, detail: lean.missing(statement.environment), seconds: 0 };
+    }
+    const opened = await lean.checker(statement.environment);
+    // What a stranger has put up may run the stranger's code, whoever tries it.
+    const checker = board.has(statement.id) ? asOwn(opened) : opened;
+    signal.throwIfAborted();
+    await using held = await policies.hold(name, onPolicy);
+    const run = proveAll(
+      [statement],
+      { checker, bank, policy: held.policy, identity },
+      { ...budget, jobs: 1, concurrency: held.concurrency, checkSeconds: store.settings.lean.checkSeconds },
+      {
+        signal,
+        onEvent: (event) => {
+          if (event.type === 'repair:attempt-finished') onAttempt(event.attempt);
+          onEvent(event);
+        },
+      },
+    );
+    for await (const result of run) {
+      if (name === 'mixed') onLearnt();
+      return result;
+    }
+    return undefined;
+  };
+}
