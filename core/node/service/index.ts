@@ -10,6 +10,7 @@ export { toApiError } from './dispatch.ts';
 export type { SeenUpTo } from './hub.ts';
 export { NETWORK_OFF, type NetworkPort, type NetworkStatement, type PublishRequest } from './network-port.ts';
 export { openNode, type OpenNode, type OpenNodeOptions } from './open.ts';
-export { NodeService, type NodeServiceComponents } from './service.ts';
+export type { NodeServiceComponents } from './components.ts';
+export { NodeService } from './service.ts';
 export { recordOf } from './text.ts';
 export { LocalWork, type WorkSource } from './work.ts';

@@ -20,7 +20,8 @@ import { PolicyShelf } from '../policies.ts';
 import { SettingsStore } from '../settings-store.ts';
 import { inferenceRelay } from './inference-relay.ts';
 import { ProofIndex } from './proof-index.ts';
-import { NodeService, type NodeServiceComponents } from './service.ts';
+import type { NodeServiceComponents } from './components.ts';
+import { NodeService } from './service.ts';
 import { UseLog } from './use-log.ts';
 import { WatchList } from './watch-list.ts';
 

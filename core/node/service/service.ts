@@ -8,21 +8,14 @@ import {
   type NoticeView,
   type StreamMessage,
 } from '../../api/index.ts';
-import type { Bank } from '../../memory/index.ts';
-import type { Memory } from '../../policy/models/index.ts';
-import type { Identity, SignedProof, Statement } from '../../record/index.ts';
-import type { StatementBoard } from '../../statement/index.ts';
+import type { SignedProof, Statement } from '../../record/index.ts';
 import { diagnose } from '../diagnose.ts';
-import { systemClock, type Clock, type DonationScheduler, type Sensors } from '../donation/index.ts';
+import { systemClock, type DonationScheduler } from '../donation/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
-import type { ClaimedShelf } from '../claimed/index.ts';
-import type { LeanHost } from '../lean-host.ts';
 import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
 import { openModelLibrary } from '../models.ts';
-import type { PolicyShelf } from '../policies.ts';
 import type { StatementResult } from '../prover.ts';
-import type { SettingsStore } from '../settings-store.ts';
 import { ActivityMeter, localDay } from './activity.ts';
 import { BankArea } from './bank.ts';
 import { BankWatch } from './bank-watch.ts';
@@ -30,6 +23,7 @@ import { BankExports } from './bank-exports.ts';
 import { BankImports } from './bank-imports.ts';
 import { budgetView } from './budget-spent.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import type { NodeServiceComponents } from './components.ts';
 import { contributionsHandlers } from './contributions.ts';
 import { dispatch } from './dispatch.ts';
 import { DonatedWork } from './donated-work.ts';
@@ -39,35 +33,13 @@ import { LeanEditor } from './lean-editor.ts';
 import { ModelsArea } from './models.ts';
 import { networkHandlers } from './network.ts';
 import type { NetworkPort } from './network-port.ts';
-import type { ProofIndex } from './proof-index.ts';
 import { proveHandlers } from './prove.ts';
 import type { ProveSession } from './session.ts';
 import { ProveSessions } from './sessions.ts';
 import { settingsHandlers } from './settings.ts';
 import { statementProver } from './statement-prover.ts';
 import { StatementsArea } from './statements.ts';
-import type { UseLog } from './use-log.ts';
-import type { WatchList } from './watch-list.ts';
 import { LocalWork, type WorkSource } from './work.ts';
-
-export interface NodeServiceComponents {
-  readonly identity: Identity;
-  readonly bank: Bank;
-  readonly board: StatementBoard;
-  readonly settings: SettingsStore;
-  readonly proofs: ProofIndex;
-  readonly shelf: ClaimedShelf;
-  readonly watched: WatchList;
-  readonly uses: UseLog;
-  /** Made by the caller, since it tells of itself before there is a service. */
-  readonly lean: LeanHost;
-  readonly policies: PolicyShelf;
-  /** Memory that is free for models now. */
-  readonly memory: (signal: AbortSignal) => Promise<Memory>;
-  readonly sensors: Sensors;
-  readonly keepAwake?: (awake: boolean) => void;
-  readonly clock?: Clock;
-}
 
 export interface NodeServiceInit {
   readonly version: string;

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../record/index.ts';
 import { asOwn } from '../checkers.ts';
 import { proveAll } from '../prover.ts';
-import type { NodeServiceComponents } from './service.ts';
+import type { NodeServiceComponents } from './components.ts';
 import type { ProveStatement } from './sessions.ts';
 
 export interface StatementProverComponents extends Pick<
