@@ -16,6 +16,8 @@ export default defineConfig({
     // Both hosts allow scripts and styles from files only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The page that people see, and the one that draws cards for the desktop app's notifications.
+    rolldownOptions: { input: [inProject('renderer/index.html'), inProject('renderer/card.html')] },
     reportCompressedSize: true,
   },
 });

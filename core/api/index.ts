@@ -20,7 +20,7 @@ export * from './areas/node.ts';
 export * from './areas/prove.ts';
 export * from './areas/settings.ts';
 export * from './areas/statements.ts';
-export { CARD_SIZE, type DesktopBridge } from './client/bridge.ts';
+export { CARD_SIZE, type CardBridge, type CardWanted, type DesktopBridge } from './client/bridge.ts';
 export { ApiClient, type ClientUpdate } from './client/client.ts';
 export { isNews, ProofNewsDesk, type ProofNews } from './client/proof-news.ts';
 export { httpTransport, type EventSourceLike, type HttpTransportInit } from './client/http-transport.ts';

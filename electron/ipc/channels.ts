@@ -11,8 +11,8 @@ export const CHANNELS = {
   message: 'proofswarm:message',
   /** Page → main, answered: the system's file dialogs. */
   pickPath: 'proofswarm:pick-path',
-  /** Main → page: the card of a proof is to be drawn. */
+  /** Main → the page that draws cards: a `CardWanted`. */
   cardWanted: 'proofswarm:card-wanted',
-  /** Page → main: a card. */
+  /** The page that draws cards → main: a card. */
   card: 'proofswarm:card',
 } as const;

@@ -1,5 +1,6 @@
 import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
 import { pageAddress, type Place } from './page-address.ts';
+import { webPreferencesOf } from './web-preferences.ts';
 
 export interface AppWindowInit {
   /** The bundled preload script. */
@@ -9,6 +10,8 @@ export interface AppWindowInit {
   readonly staysOpen: () => boolean;
   /** The page is gone, or is being loaded anew. */
   readonly onPageGone: () => void;
+  /** The window is closed for good, not hidden. */
+  readonly onClosed: () => void;
 }
 
 /** The app's one window. */
@@ -48,22 +51,7 @@ export class AppWindow {
       icon: this.#init.icon,
       // Of the page's own styles, so that nothing flashes before it is drawn.
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#161512' : '#faf9f6',
-      webPreferences: {
-        preload: this.#init.preload,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        allowRunningInsecureContent: false,
-        experimentalFeatures: false,
-        webviewTag: false,
-        navigateOnDragDrop: false,
-        safeDialogs: true,
-        spellcheck: false,
-        devTools: !app.isPackaged,
-      },
+      webPreferences: webPreferencesOf(this.#init.preload),
     });
     this.#window = window;
     // Packaged, the default menu's developer tools and reload are of no use on Windows and Linux.
@@ -77,6 +65,7 @@ export class AppWindow {
     window.on('closed', () => {
       this.#window = undefined;
       this.#init.onPageGone();
+      this.#init.onClosed();
     });
     window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) this.#init.onPageGone();

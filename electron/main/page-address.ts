@@ -4,6 +4,8 @@ import type { ContentId } from '../../core/record/index.ts';
 export const SCHEME = 'app';
 export const HOST = 'proofswarm';
 export const ORIGIN = `${SCHEME}://${HOST}`;
+/** The page that draws cards for notifications. */
+export const CARD_PAGE = `${ORIGIN}/card.html`;
 
 /** What the system can ask the page to show. */
 export interface Place {

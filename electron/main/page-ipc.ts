@@ -8,24 +8,20 @@ import {
   type CallReply,
   type TransportMessage,
 } from '../../core/api/index.ts';
-import type { ContentId } from '../../core/record/index.ts';
 import { CHANNELS } from '../ipc/channels.ts';
 import {
   callArgumentsSchema,
   cancelArgumentsSchema,
-  cardArgumentsSchema,
   noArgumentsSchema,
   pickPathArgumentsSchema,
   type PathKind,
 } from '../ipc/page-requests.ts';
-import { isOwnAddress } from './page-address.ts';
+import { isOwnSender } from './own-sender.ts';
 
 export interface PageIpcComponents {
   readonly transport: ApiTransport;
   /** The window that may speak; none while it is closed. */
   readonly window: () => BrowserWindow | undefined;
-  /** Takes the card of a proof that the page has drawn. */
-  readonly onCard: (proof: ContentId, card: string) => void;
 }
 
 /** Commands of a page under way at one time. */
@@ -64,9 +60,6 @@ export class PageIpc {
     });
     this.#on(CHANNELS.subscribe, noArgumentsSchema, (window) => this.#subscribe(window));
     this.#on(CHANNELS.unsubscribe, noArgumentsSchema, () => this.forget());
-    this.#on(CHANNELS.card, cardArgumentsSchema, (_window, [proof, card]) => {
-      this.#components.onCard(proof, card);
-    });
   }
 
   /** The page is gone, or another is loaded in its place: what it waited for is cancelled. */
@@ -77,13 +70,9 @@ export class PageIpc {
   }
 
   /** @throws ForeignSenderError unless it is the top frame of the app's window, on the app's own address */
-  #admit({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): BrowserWindow {
+  #admit(event: IpcMainEvent | IpcMainInvokeEvent): BrowserWindow {
     const window = this.#components.window();
-    // A top frame is its window's own object: no other window and no frame within has the same.
-    const top = window?.webContents.mainFrame;
-    if (window === undefined || top === undefined || senderFrame !== top || !isOwnAddress(top.url)) {
-      throw new ForeignSenderError();
-    }
+    if (window === undefined || !isOwnSender(event, window)) throw new ForeignSenderError();
     return window;
   }
 

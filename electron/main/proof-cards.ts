@@ -1,44 +1,59 @@
-import { nativeImage, type BrowserWindow, type NativeImage } from 'electron';
-import { CARD_SIZE } from '../../core/api/index.ts';
+import { nativeImage, type NativeImage } from 'electron';
+import { CARD_SIZE, type CardWanted, type ProofView } from '../../core/api/index.ts';
 import type { ContentId } from '../../core/record/index.ts';
-import { CHANNELS } from '../ipc/channels.ts';
 
-/** A notification is not held back for longer. */
-const LIMIT_MS = 3000;
+export interface ProofCardsComponents {
+  /** Undefined while there is no node to ask. */
+  readonly read: (proof: ContentId, signal: AbortSignal) => Promise<ProofView | undefined>;
+  readonly theme: () => CardWanted['theme'];
+  /** Draws a card as a `data:` URL. */
+  readonly paint: (wanted: CardWanted, signal: AbortSignal) => Promise<string>;
+}
+
+/** A notification is not held back for longer: this machine may be proving on every core. */
+const LIMIT_MS = 5000;
 const PNG_HEAD = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
 
-/** Cards of theorems for notifications. Only a page can draw: where none is open, there are none. */
+/** Cards of theorems for notifications, drawn one at a time. */
 export class ProofCards {
-  readonly #window: () => BrowserWindow | undefined;
-  readonly #waiting = new Map<ContentId, (card: NativeImage | undefined) => void>();
+  readonly #components: ProofCardsComponents;
+  readonly #stopped = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ window }: { readonly window: () => BrowserWindow | undefined }) {
-    this.#window = window;
+  constructor(components: ProofCardsComponents) {
+    this.#components = components;
   }
 
-  /** Undefined where no page draws it in time, or what it has drawn is no card. */
-  async draw(proof: ContentId): Promise<NativeImage | undefined> {
-    const window = this.#window();
-    if (window === undefined || window.isDestroyed()) return undefined;
-    const { promise, resolve } = Promise.withResolvers<NativeImage | undefined>();
-    const late = setTimeout(() => resolve(undefined), LIMIT_MS);
-    this.#waiting.set(proof, resolve);
-    window.webContents.send(CHANNELS.cardWanted, proof);
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(late);
-      this.#waiting.delete(proof);
-    }
+  /** Undefined where it is not drawn in time, or what was drawn is no card: the notification goes out without one. */
+  draw(proof: ContentId): Promise<NativeImage | undefined> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error('the card was not drawn in time')), LIMIT_MS);
+    const signal = AbortSignal.any([late.signal, this.#stopped.signal]);
+    const drawn = this.#last
+      .then(() => this.#draw(proof, signal))
+      .catch(() => undefined)
+      .finally(() => clearTimeout(timer));
+    this.#last = drawn;
+    return drawn;
   }
 
-  /** @param card a `data:` URL; nothing is done with one that nobody waits for */
-  give(proof: ContentId, card: string): void {
-    const resolve = this.#waiting.get(proof);
-    if (resolve === undefined) return;
+  /** Ends what is under way. */
+  stop(): void {
+    this.#stopped.abort(new Error('the app is closing'));
+  }
+
+  async #draw(proof: ContentId, signal: AbortSignal): Promise<NativeImage | undefined> {
+    signal.throwIfAborted();
+    const { read, theme, paint } = this.#components;
+    const whole = await read(proof, signal);
+    if (whole === undefined) return undefined;
+    const { row, statement, checker } = whole;
+    const { width, height } = CARD_SIZE;
+    const view = { row, statement, checker };
+    const card = await paint({ proof, theme: theme(), view, width, height }, signal);
     const png = Buffer.from(card.slice(card.indexOf(',') + 1), 'base64');
     const image = isOfCardSize(png) ? nativeImage.createFromBuffer(png) : undefined;
-    resolve(image?.isEmpty() === false ? image : undefined);
+    return image?.isEmpty() === false ? image : undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Place } from './page-address.ts';
 
 export interface ProofNotificationsComponents {
   readonly open: (place: Place | undefined) => void;
-  /** The card of a theorem, where there is something that draws it. */
+  /** The card of a theorem; undefined where it cannot be drawn. */
   readonly card: (proof: ContentId) => Promise<NativeImage | undefined>;
 }
 

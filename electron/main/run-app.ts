@@ -1,4 +1,4 @@
-import { app, session } from 'electron';
+import { app, nativeTheme, session } from 'electron';
 import {
   ApiClient,
   type ApiTransport,
@@ -8,6 +8,7 @@ import {
 import type { ContentId } from '../../core/record/index.ts';
 import { AppTray } from './app-tray.ts';
 import { AppWindow } from './app-window.ts';
+import { paintCard } from './card-window.ts';
 import { restrictAllContents } from './contents-rules.ts';
 import { LINK_SCHEME, statementOfArguments, statementOfLink } from './deep-link.ts';
 import { DesktopPower, KeepAwake } from './desktop-power.ts';
@@ -26,7 +27,11 @@ import { Updates } from './updates.ts';
 class DesktopApp {
   readonly #power = new DesktopPower();
   readonly #awake = new KeepAwake();
-  readonly #cards = new ProofCards({ window: () => this.#window.window });
+  readonly #cards = new ProofCards({
+    read: async (proof, signal) => (await this.#client?.call('bank.proof', { proof }, signal))?.proof,
+    theme: () => this.#theme(),
+    paint: (wanted, signal) => paintCard(wanted, PATHS.preload, signal),
+  });
   readonly #notifications = new ProofNotifications({
     open: (place) => this.#window.show(place),
     card: (proof) => this.#cards.draw(proof),
@@ -43,11 +48,11 @@ class DesktopApp {
     icon: PATHS.icon,
     staysOpen: () => !this.#quitting && this.#client?.state?.settings.app.closeToTray === true,
     onPageGone: () => this.#ipc.forget(),
+    onClosed: () => app.quit(),
   });
   readonly #ipc = new PageIpc({
     transport: this.#host,
     window: () => this.#window.window,
-    onCard: (proof, card) => this.#cards.give(proof, card),
   });
   readonly #updates = new Updates(
     {
@@ -98,6 +103,7 @@ class DesktopApp {
     event.preventDefault();
     this.#updates.stop();
     this.#notifications.stop();
+    this.#cards.stop();
     this.#client?.close();
     void this.#host.stop().then(() => {
       this.#tray?.destroy();
@@ -117,6 +123,13 @@ class DesktopApp {
     else if (update.event.type === 'bank:proof-added') {
       this.#notifications.hear(update.event, settings.notifications);
     }
+  }
+
+  /** As the page has it. */
+  #theme(): 'light' | 'dark' {
+    const chosen = this.#client?.state?.settings.appearance.theme ?? 'system';
+    if (chosen !== 'system') return chosen;
+    return nativeTheme.shouldUseDarkColors ? 'dark' : 'light';
   }
 
   #setLaunchAtLogin(enabled: boolean): void {
@@ -177,8 +190,8 @@ export function runApp(): void {
     open(statementOfLink(url));
   });
   app.on('activate', () => open(undefined));
-  // Closing the window hides it, or the user has chosen that it ends the app.
-  app.on('window-all-closed', () => app.quit());
+  // Electron would quit, but the window that draws a card is often the only one: the app's own window ends the app.
+  app.on('window-all-closed', () => undefined);
   app.on('before-quit', (event) => desktop.quit(event));
   void app.whenReady().then(() => {
     isReady = true;

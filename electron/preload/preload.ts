@@ -3,19 +3,15 @@
  * Runs sandboxed; the main process checks every sender and argument.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { DesktopBridge } from '../../core/api/index.ts';
+import type { CardBridge, CardWanted, DesktopBridge } from '../../core/api/index.ts';
 import { CHANNELS } from '../ipc/channels.ts';
+
+declare const location: { readonly pathname: string };
 
 const listeners = new Set<(message: unknown) => void>();
 
 ipcRenderer.on(CHANNELS.message, (_event, message: unknown) => {
   for (const listener of [...listeners]) listener(message);
-});
-
-const drawers = new Set<(proof: string) => void>();
-
-ipcRenderer.on(CHANNELS.cardWanted, (_event, proof: string) => {
-  for (const draw of [...drawers]) draw(proof);
 });
 
 const bridge: DesktopBridge = {
@@ -34,12 +30,15 @@ const bridge: DesktopBridge = {
   desktop: {
     pickPath: (kind, suggested) =>
       ipcRenderer.invoke(CHANNELS.pickPath, kind, ...(suggested === undefined ? [] : [suggested])),
-    onCardWanted: (listener) => {
-      drawers.add(listener);
-      return () => void drawers.delete(listener);
-    },
-    giveCard: (proof, card) => ipcRenderer.send(CHANNELS.card, proof, card),
   },
 };
 
-contextBridge.exposeInMainWorld('proofswarm', bridge);
+const cards: CardBridge = {
+  onWanted: (draw) => {
+    ipcRenderer.on(CHANNELS.cardWanted, (_event, wanted: CardWanted) => draw(wanted));
+  },
+  give: (proof, card) => ipcRenderer.send(CHANNELS.card, proof, card),
+};
+
+if (location.pathname === '/card.html') contextBridge.exposeInMainWorld('proofswarmCards', cards);
+else contextBridge.exposeInMainWorld('proofswarm', bridge);

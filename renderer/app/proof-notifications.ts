@@ -1,5 +1,5 @@
-import { ProofNewsDesk, type DesktopBridge, type ProofNews } from '../../core/api/index.ts';
-import { contentIdSchema, type ContentId } from '../../core/record/index.ts';
+import { CARD_SIZE, ProofNewsDesk, type ProofNews } from '../../core/api/index.ts';
+import type { ContentId } from '../../core/record/index.ts';
 import type { NodeStore } from '../store/node-store.ts';
 import { desktop } from './transport/open-transport.ts';
 import { go } from './use-route.ts';
@@ -7,29 +7,20 @@ import { go } from './use-route.ts';
 /** What browsers know of it that show images; TypeScript's library does not. */
 type Options = NotificationOptions & { readonly image?: string };
 
-/** The system's notifications: the app shows its own, with our cards; in a browser the page does. Returns its undo. */
+/** The system's notifications of a page in a browser: the desktop app shows its own. Returns its undo. */
 export function followProofs(store: NodeStore): () => void {
-  const app = desktop()?.desktop;
-  return app === undefined ? notifyInBrowser(store) : drawForApp(store, app);
+  return desktop() === undefined ? notifyInBrowser(store) : () => undefined;
 }
 
 /** Loaded at the first need: few who open the page see a card. */
 const draw = async (store: NodeStore, proof: ContentId): Promise<string> => {
-  const { cardImage } = await import('../components/card-image.ts');
-  return cardImage(store, proof);
+  const [{ cardImage }, { proof: view }] = await Promise.all([
+    import('../components/card-image.ts'),
+    store.call('bank.proof', { proof }),
+  ]);
+  const theme = document.documentElement.dataset['theme'] === 'dark' ? 'dark' : 'light';
+  return cardImage(view, theme, CARD_SIZE);
 };
-
-function drawForApp(store: NodeStore, app: NonNullable<DesktopBridge['desktop']>): () => void {
-  return app.onCardWanted((asked) => {
-    const proof = contentIdSchema.safeParse(asked);
-    if (!proof.success) return;
-    draw(store, proof.data).then(
-      (card) => app.giveCard(proof.data, card),
-      // The notification comes without one.
-      () => undefined,
-    );
-  });
-}
 
 function notifyInBrowser(store: NodeStore): () => void {
   if (!('Notification' in window)) return () => undefined;

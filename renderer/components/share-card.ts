@@ -1,4 +1,4 @@
-import type { ProofView } from '../../core/api/index.ts';
+import type { CardWanted } from '../../core/api/index.ts';
 import { CARD_COLOURS, type CardColours, type CardTheme } from './card-colours.ts';
 import { date, environmentLabel, plural, shortId } from './format.ts';
 import { LEAN_START, lexLine } from './lean/lexer.ts';
@@ -8,6 +8,8 @@ export const CARD_HEIGHT = 630;
 const MARGIN = 64;
 const SANS = "Inter, 'Adwaita Sans', system-ui, sans-serif";
 const MONO = "'JetBrains Mono', ui-monospace, Menlo, 'DejaVu Sans Mono', monospace";
+/** Of a proof, what its card says. */
+export type CardView = CardWanted['view'];
 /** Where the source stands: what is left between the name and what is said of the proof. */
 const PANEL = { left: MARGIN, top: 196, width: CARD_WIDTH - 2 * MARGIN, height: 290, padding: 34 } as const;
 const SIZES = [40, 36, 32, 28, 25, 22, 20] as const;
@@ -37,7 +39,7 @@ export function wrapLines(text: string, width: number, most: number): string[] {
 }
 
 /** Draws the theorem as an image to show: what was proved, by which Lean, when, and how. */
-export function drawCard(canvas: HTMLCanvasElement, view: ProofView, theme: CardTheme): void {
+export function drawCard(canvas: HTMLCanvasElement, view: CardView, theme: CardTheme): void {
   const { row, statement, checker } = view;
   canvas.width = CARD_WIDTH;
   canvas.height = CARD_HEIGHT;

@@ -264,7 +264,7 @@ describe('proofs as a file', () => {
       call: (id, command, input) => window.ask(command, input),
       cancel: () => {},
       subscribe: (listener) => { window.snapshot().then(listener); return () => {}; },
-      desktop: { pickPath: (kind) => window.pick(kind), onCardWanted: () => () => {}, giveCard: () => {} },
+      desktop: { pickPath: (kind) => window.pick(kind) },
     }`);
     await inApp.goto(host.invitation());
     await visit(inApp, 'memory');

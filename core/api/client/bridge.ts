@@ -1,3 +1,6 @@
+import type { ContentId } from '../../record/index.ts';
+import type { ProofView } from '../areas/bank.ts';
+
 /** Of a card as notifications show it: in pixels, and as a `data:` URL in characters. */
 export const CARD_SIZE = { width: 600, height: 315, characters: 1_500_000 } as const;
 
@@ -18,19 +21,33 @@ export interface DesktopBridge {
    * again once it is back. Returns its undo.
    */
   subscribe(listener: (message: unknown) => void): () => void;
-  /** The system's own dialogs and notifications; absent where the desktop has none. */
+  /** The system's own dialogs; absent where the desktop has none. */
   readonly desktop?: {
     /** A file or directory that the user picked; undefined where they cancelled. */
     pickPath(
       kind: 'open-file' | 'open-directory' | 'save-file',
       suggested?: string,
     ): Promise<string | undefined>;
-    /**
-     * Calls back with the id of a proof that a notification is about to tell of; `giveCard` answers, or nobody does.
-     * Returns its undo.
-     */
-    onCardWanted(listener: (proof: string) => void): () => void;
-    /** @param card a PNG image of `CARD_SIZE`, as a `data:` URL */
-    giveCard(proof: string, card: string): void;
   };
+}
+
+/** A card that a notification is to show. */
+export interface CardWanted {
+  readonly proof: ContentId;
+  readonly theme: 'light' | 'dark';
+  /** What the card says. */
+  readonly view: Pick<ProofView, 'row' | 'statement' | 'checker'>;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * What the preload puts on `window.proofswarmCards`, in the page that draws cards for notifications: all that this page
+ * can do is to draw what it is given.
+ */
+export interface CardBridge {
+  onWanted(draw: (wanted: CardWanted) => void): void;
+  /** @param card a PNG image of the wanted size, as a `data:` URL */
+  give(proof: ContentId, card: string): void;
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import {
   chromium,
-  type BrowserContext,
+  type Browser,
   type CDPSession,
   type Frame,
   type Page,
@@ -19,6 +19,7 @@ import { MAIN_WORLD, preloadWorld } from './worlds.ts';
 interface WindowOptions {
   readonly width?: number;
   readonly height?: number;
+  readonly show?: boolean;
   readonly webPreferences?: Readonly<Record<string, unknown>> & { readonly preload?: string };
 }
 
@@ -34,18 +35,17 @@ export class Preventable {
 }
 
 const WORLD = 'preload';
-let browser: Promise<BrowserContext> | undefined;
+let browser: Promise<Browser> | undefined;
 
-async function openBrowser(): Promise<BrowserContext> {
+async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('there is no Chromium on this machine');
-  const started = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  return started.newContext();
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
 export const closeBrowser = async (): Promise<void> => {
-  const context = await browser?.catch(() => undefined);
-  await context?.browser()?.close();
+  const started = await browser?.catch(() => undefined);
+  await started?.close();
 };
 
 /** A page of Chromium, held to what the app has set for it. */
@@ -90,7 +90,8 @@ export class WebContents extends EventEmitter {
 
   async #open({ width = 800, height = 600, webPreferences }: WindowOptions): Promise<Page> {
     browser ??= openBrowser();
-    const context = await browser;
+    // A context a window: what else opens in it is a popup of this window's page.
+    const context = await (await browser).newContext();
     const page = await context.newPage();
     await page.setViewportSize({ width, height });
     // No window is ever to stay: tests ask `popups` for what the app answered.
@@ -185,10 +186,14 @@ const isSameDocument = (from: string, to: string): boolean =>
   from !== '' && from.split('#')[0] === to.split('#')[0];
 
 export class BrowserWindow extends EventEmitter {
+  /** Those that are open. */
   static readonly all: BrowserWindow[] = [];
+  /** All that there have been. */
+  static readonly made: BrowserWindow[] = [];
   static allClosed: () => void = () => undefined;
   readonly options: WindowOptions;
   readonly webContents: WebContents;
+  wasVisible = false;
   #visible = false;
   #destroyed = false;
 
@@ -198,10 +203,12 @@ export class BrowserWindow extends EventEmitter {
     this.webContents = new WebContents(options);
     this.webContents.once('did-finish-load', () => this.emit('ready-to-show'));
     BrowserWindow.all.push(this);
+    BrowserWindow.made.push(this);
+    // Unless it is told otherwise, a window is seen at once.
+    if (options.show !== false) this.show();
   }
 
   loadURL = (url: string): Promise<void> => this.webContents.loadURL(url);
-  show = (): void => void (this.#visible = true);
   hide = (): void => void (this.#visible = false);
   focus = (): void => void this.emit('focus');
   restore = (): void => undefined;
@@ -209,18 +216,28 @@ export class BrowserWindow extends EventEmitter {
   isVisible = (): boolean => this.#visible;
   isDestroyed = (): boolean => this.#destroyed;
 
+  show(): void {
+    this.#visible = true;
+    this.wasVisible = true;
+  }
+
   /** As by the button of its frame. Returns whether it closed. */
   close(): boolean {
     if (this.#destroyed) return true;
     const event = new Preventable({});
     this.emit('close', event);
     if (event.defaultPrevented) return false;
+    this.destroy();
+    return true;
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
     this.#destroyed = true;
     this.#visible = false;
     BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1);
-    void this.webContents.ready.then((page) => page.close()).catch(() => undefined);
+    void this.webContents.ready.then((page) => page.context().close()).catch(() => undefined);
     this.emit('closed');
     if (BrowserWindow.all.length === 0) BrowserWindow.allClosed();
-    return true;
   }
 }

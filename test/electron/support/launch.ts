@@ -11,15 +11,15 @@ export type Electron = typeof Substitute;
 /** Packages are found from here upwards. A directory a process, as several test files may build at one time. */
 const BUILT = path.join(TEST_CACHE, `electron-${process.pid}`);
 const CONFIG = path.join(PROJECT, 'vite.electron.config.ts');
+const SILENT = { configFile: CONFIG, logLevel: 'error' } as const;
 let building: Promise<string> | undefined;
 
 /** Builds main, preload and the node's process as for release, beside a page of the test's own. Returns `dist`'s stand-in. */
 export function buildApp(): Promise<string> {
   building ??= (async () => {
     const app = path.join(BUILT, 'electron');
-    const silent = { configFile: CONFIG, logLevel: 'error' } as const;
-    await build({ ...silent, build: { outDir: app } });
-    await build({ ...silent, mode: 'preload', build: { outDir: path.join(app, 'electron/preload') } });
+    await build({ ...SILENT, build: { outDir: app } });
+    await buildPreload();
     await mkdir(path.join(BUILT, 'renderer/assets'), { recursive: true });
     await writeFile(
       path.join(BUILT, 'renderer/index.html'),
@@ -30,6 +30,13 @@ export function buildApp(): Promise<string> {
     return BUILT;
   })();
   return building;
+}
+
+/** As for release. Returns its file. */
+export async function buildPreload(): Promise<string> {
+  const outDir = path.join(BUILT, 'electron/electron/preload');
+  await build({ ...SILENT, mode: 'preload', build: { outDir } });
+  return path.join(outDir, 'preload.cjs');
 }
 
 export const removeBuild = (): Promise<void> => rm(BUILT, { recursive: true, force: true, maxRetries: 5 });
