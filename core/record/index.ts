@@ -10,6 +10,7 @@ export * from './compose.ts';
 export * from './environment.ts';
 export * from './errors.ts';
 export * from './identity.ts';
+export * from './profile.ts';
 export * from './signed-kind.ts';
 export * from './signed.ts';
 export * from './statement-pack.ts';
