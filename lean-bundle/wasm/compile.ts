@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { trainedSchema } from '../../core/lean/protocol/index.ts';
+import { addFile } from './add-file.ts';
+import { ImageWriter } from './image-writer.ts';
 import { encodeMachineCode, machineCodeFile } from './machine-code.ts';
+import { imageFile, readImageHeader } from './memory-image.ts';
 import type { PreparedLean, PrepareProgress } from './prepare.ts';
 
 /** What is used of a worker process; however the host starts one. */
@@ -24,34 +25,30 @@ const TIMEOUT_MS = 120_000;
 const MEMORY_LIMIT_BYTES = 2.2e9;
 
 /**
- * Compiles Lean well for this processor and keeps the result beside the prepared files, in some seconds, once; at once where
- * that was done before. Every Lean process then starts with the machine code that would take it a minute to come to.
+ * Compiles Lean well for this processor, takes the image of its memory once it has started, and keeps both beside the prepared
+ * files, in some seconds, once; at once where that was done before. Every Lean process then starts with the machine code that would
+ * take it a minute to come to, and without running Lean's initialisers.
  * Where it cannot be done Lean works as well, only slower at first, so nothing is thrown for that.
  * @throws the signal's reason where it is aborted
  */
-export async function compileLean({ directory }: PreparedLean, options: CompileOptions): Promise<void> {
+export async function compileLean(prepared: PreparedLean, options: CompileOptions): Promise<void> {
+  const { directory } = prepared;
   const { signal, onProgress = () => {} } = options;
-  const file = machineCodeFile(directory);
-  if (existsSync(file)) return;
+  const codeFile = machineCodeFile(directory);
+  if (existsSync(codeFile) && readImageHeader(imageFile(directory)) !== undefined) return;
   const step = 'compiling Lean for this processor, once';
   onProgress({ step, fraction: 0 });
-  const code = await train(directory, options, (fraction) => onProgress({ step, fraction }));
+  await using image = new ImageWriter(prepared);
+  const code = await train(directory, image, options, (fraction) => onProgress({ step, fraction }));
   signal?.throwIfAborted();
-  if (code === undefined) return;
-  // Named as what a killed preparation leaves, so that it is removed as such.
-  const scratch = `${directory}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`;
-  try {
-    await writeFile(scratch, encodeMachineCode(code));
-    await rename(scratch, file);
-  } catch {
-    // A cache that cannot be written to is no reason to stop.
-    await rm(scratch, { force: true }).catch(() => {});
-  }
+  await image.finished();
+  if (code !== undefined) await addFile(prepared, codeFile, encodeMachineCode(code)).catch(() => {});
 }
 
 /** The code, empty where this V8 has no way to keep it; undefined where the process did not come to its end. */
 async function train(
   directory: string,
+  image: ImageWriter,
   { start, signal }: CompileOptions,
   onProgress: (fraction: number) => void,
 ): Promise<Uint8Array | undefined> {
@@ -64,8 +61,21 @@ async function train(
   child.onExit(giveUp);
   child.onMessage((message) => {
     const { data } = trainedSchema.safeParse(message);
-    if (data?.type === 'training') onProgress(data.fraction);
-    if (data?.type === 'trained') resolve(data.code);
+    switch (data?.type) {
+      case 'image-part':
+        image.add(data);
+        break;
+      case 'image':
+        image.finish(data.header);
+        break;
+      case 'training':
+        onProgress(data.fraction);
+        break;
+      case 'trained':
+        resolve(data.code);
+        break;
+      case undefined:
+    }
   });
   if (signal?.aborted === true) giveUp();
   try {

@@ -10,6 +10,8 @@ import type { PreparedLean } from './prepare.ts';
 /** What is used of `WebAssembly.Memory`; its buffer is replaced by a longer one when it grows. */
 export interface WasmMemory {
   readonly buffer: SharedArrayBuffer;
+  /** @param pages of 64 KiB */
+  grow(pages: number): number;
 }
 
 /** Lean, started in this process. There is no way to stop it but to end the process. */
@@ -17,12 +19,14 @@ export interface LeanRuntime {
   readonly api: LeanApi;
   readonly memory: WasmMemory;
   readonly module: WebAssembly.Module;
+  /** Slots of the module's table. */
+  readonly tableLength: number;
 }
 
 /** What is used of Emscripten's module object and file system. */
 interface EmscriptenModule {
   callMain(args: readonly string[]): number;
-  leanExports: LeanApi;
+  leanExports: LeanApi & { readonly __indirect_function_table: WebAssembly.Table };
   leanMemory: WasmMemory;
   FS: {
     mkdirTree(directory: string): void;
@@ -48,7 +52,7 @@ const O_CREAT = 0o100;
 const O_TRUNC = 0o1000;
 
 /**
- * Starts Lean in this process and waits until its runtime is initialised; no library is loaded yet. The process gets one
+ * Starts Lean's module in this process and waits until C's runtime is initialised; Lean's own is not yet. The process gets one
  * more thread, which Lean uses for its tasks.
  * @throws LeanBundleError where the module does not start
  */
@@ -62,8 +66,7 @@ export async function startLean(
     () => {},
   );
   const { leanExports: api, leanMemory: memory } = emscripten;
-  api.lean_initialize();
-  return { api, memory, module };
+  return { api, memory, module, tableLength: emscripten.leanExports.__indirect_function_table.length };
 }
 
 /**

@@ -73,14 +73,31 @@ export class LeanSession {
   readonly #frontend: Frontend;
   readonly #environments = new Map<string, LibraryEnvironment>();
 
-  constructor(runtime: LeanRuntime) {
+  private constructor(runtime: LeanRuntime) {
     this.objects = new LeanObjects(runtime);
     this.#frontend = new Frontend(this.objects);
+  }
+
+  /** Of a module that was just started: runs Lean's initialisers. */
+  static initialise(runtime: LeanRuntime): LeanSession {
     const { api } = runtime;
-    api.l_Lean_initSearchPath(this.objects.string('/lean'), BOX_ZERO);
+    api.lean_initialize();
+    const session = new LeanSession(runtime);
+    api.l_Lean_initSearchPath(session.objects.string('/lean'), BOX_ZERO);
     api.lean_enable_initializer_execution();
     api.lean_io_mark_end_initialization();
     api.lean_init_task_manager_using(1);
+    return session;
+  }
+
+  /** Of a module whose memory is that of a session which had loaded these libraries, and nothing else. */
+  static resume(
+    runtime: LeanRuntime,
+    { imports, environment }: { readonly imports: Imports; readonly environment: Ref },
+  ): LeanSession {
+    const session = new LeanSession(runtime);
+    session.#environments.set(imports.join(' '), new LibraryEnvironment(session.objects, environment));
+    return session;
   }
 
   /**

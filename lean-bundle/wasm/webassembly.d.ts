@@ -3,6 +3,9 @@ declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
+  interface Table {
+    readonly length: number;
+  }
   interface Instance {
     readonly exports: object;
   }

@@ -1,7 +1,7 @@
 /**
  * The process that hosts the embedded Lean. It is told where the prepared files are, loads the libraries, says that it is
- * ready, and answers one request after another over its parent's channel. One that was started to train practises instead,
- * and sends the machine code that came of it.
+ * ready, and answers one request after another over its parent's channel. One that was started to train sends the image of its
+ * memory instead, where none is kept yet, practises, and sends the machine code that came of it.
  */
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
@@ -13,8 +13,9 @@ import {
 } from '../../core/lean/protocol/index.ts';
 import { judge } from './judge.ts';
 import { machineCodeOf } from './machine-code.ts';
-import { LeanSession, UnknownModuleError } from './session.ts';
-import { startLean } from './runtime.ts';
+import { takeImage } from './memory-image.ts';
+import { UnknownModuleError } from './session.ts';
+import { startSession } from './start-session.ts';
 import { practise, type PracticeLimits } from './training.ts';
 
 /** Ordinary checks stay far below; a fault above this is put down to memory. The module's own limit is 2 GB. */
@@ -39,9 +40,8 @@ new Worker(new URL('./watchdog.ts', import.meta.url), {
   resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
 }).unref();
 
-const runtime = await startLean(settings, settings);
-const session = new LeanSession(runtime);
-session.environment(settings.imports);
+const { session, runtime, restored } = await startSession(settings, settings);
+const { ref: environment } = session.environment(settings.imports);
 
 const health = (): { residentBytes: number; wasmBytes: number } => ({
   residentBytes: process.memoryUsage.rss(),
@@ -82,6 +82,14 @@ process.on('message', (request: RequestMessage) => {
 process.on('disconnect', () => process.exit(0));
 
 if (settings.train) {
+  // Before anything is elaborated.
+  if (!restored) {
+    const { imports } = settings;
+    const header = takeImage(runtime, { imports, environment }, (part) =>
+      send({ type: 'image-part', ...part }),
+    );
+    send({ type: 'image', header });
+  }
   practise(session, TRAINING, (fraction) => send({ type: 'training', fraction }));
   send({ type: 'trained', code: machineCodeOf(runtime.module) ?? new Uint8Array() });
 } else {

@@ -1,9 +1,10 @@
-import { copyFile, link, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { spawnWithNode, type LeanProcess } from '../../core/lean/index.ts';
 import { compileLean } from '../../lean-bundle/wasm/compile.ts';
 import { encodeMachineCode, machineCodeFile, readMachineCode } from '../../lean-bundle/wasm/machine-code.ts';
+import { linkPrepared } from '../support/linked-lean.ts';
 import { PREPARED, statement, testChecker, WORKER_ENTRY } from '../support/lean.ts';
 import { PROJECT, TEST_CACHE } from '../support/paths.ts';
 
@@ -17,20 +18,9 @@ let scratch: string;
 beforeEach(async () => {
   scratch = await mkdtemp(path.join(TEST_CACHE, '..', 'compile-'));
   directory = path.join(scratch, 'prepared');
-  await mkdir(directory);
-  await linkPrepared();
+  await linkPrepared(directory, 'machine-code');
 });
 afterEach(() => rm(scratch, { recursive: true, force: true }));
-
-/** Hard links to the prepared files, all but the machine code. */
-async function linkPrepared(): Promise<void> {
-  for (const entry of await readdir(PREPARED, { recursive: true, withFileTypes: true })) {
-    if (entry.name.startsWith('machine-code')) continue;
-    const from = path.join(entry.parentPath, entry.name);
-    const to = path.join(directory, path.relative(PREPARED, from));
-    await (entry.isDirectory() ? mkdir(to, { recursive: true }) : link(from, to));
-  }
-}
 
 const keptFile = (): string => machineCodeFile(directory);
 const leftBehind = async (): Promise<string[]> =>

@@ -10,8 +10,9 @@ import { NdjsonWriter } from '../../core/lean/native/ndjson-writer.ts';
 import { ExportReader, type DeclarationExport } from '../../core/lean/judge/export.ts';
 import type { Diagnostic } from '../../core/record/index.ts';
 import { judge } from '../../lean-bundle/wasm/judge.ts';
-import { runLeanCommand, startLean } from '../../lean-bundle/wasm/runtime.ts';
-import { LeanSession, UnknownModuleError } from '../../lean-bundle/wasm/session.ts';
+import { runLeanCommand } from '../../lean-bundle/wasm/runtime.ts';
+import { UnknownModuleError } from '../../lean-bundle/wasm/session.ts';
+import { startSession } from '../../lean-bundle/wasm/start-session.ts';
 
 const [prepared = '', ...args] = process.argv.slice(2);
 
@@ -27,7 +28,7 @@ const print = (entry: object): void => console.log(JSON.stringify(entry));
 
 async function elaborate(requestFile: string, sourceFile: string): Promise<void> {
   const request = JSON.parse(readFileSync(requestFile, 'utf8')) as Request;
-  const session = new LeanSession(await startLean({ directory: prepared }));
+  const session = (await startSession({ directory: prepared })).session;
   const { diagnostics, failed, exported } = session.elaborate({
     op: 'elaborate',
     imports: request.imports.map((parts) => parts.join('.')),
@@ -80,7 +81,7 @@ async function replay(file: string, modules: readonly string[]): Promise<void> {
   const { name, levelParams, type } = theorem;
   const goal = { kind: 'goal' as const, name, levelParams, type };
   const statement = { ...data, declarations: [...data.declarations.slice(0, -1), goal] };
-  const session = new LeanSession(await startLean({ directory: prepared }));
+  const session = (await startSession({ directory: prepared })).session;
   const result = judge(session, { op: 'judge', imports: modules, statement, submission: data });
   if (result.kind === 'accepted')
     print({ accepted: { axioms: result.axioms.map((axiom) => axiom.split('.')) } });

@@ -113,8 +113,18 @@ export type WorkerMessage = z.infer<typeof workerMessageSchema>;
 /** What a worker writes to standard error before it ends itself because of its memory. */
 export const MEMORY_NOTICE = 'proofswarm-lean: memory limit';
 
-/** What a worker says that was started to train, instead of what others say: how far it is, and its machine code. */
+/**
+ * What a worker says that was started to train, instead of what others say: its memory before it does anything, in parts, how far it
+ * is, and its machine code.
+ */
 export const trainedSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('image-part'),
+    at: z.int().nonnegative(),
+    bytes: z.instanceof(Uint8Array),
+  }),
+  /** All parts were sent. The header is the back end's own. */
+  z.strictObject({ type: z.literal('image'), header: z.unknown() }),
   z.strictObject({ type: z.literal('training'), fraction: z.number().min(0).max(1) }),
   z.strictObject({ type: z.literal('trained'), code: z.instanceof(Uint8Array) }),
 ]);
