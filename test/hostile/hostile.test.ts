@@ -43,7 +43,7 @@ const library = libraryFiles();
 describe.each(kindsOfCases())('%s', (kind) => {
   const cases = loadCases([kind]).filter(({ expected }) => LONG || !expected.long);
 
-  test.each(cases.map((each) => [each.name, each] as const))('%s', { timeout: 120_000 }, async (_, each) => {
+  test.each(cases.map((each) => [each.name, each] as const))('%s', { timeout: 240_000 }, async (_, each) => {
     const { expected } = each;
     const started = performance.now();
     const verdict = await judge(each);
