@@ -36,6 +36,7 @@ const entries = [
   'electron/main/main',
   'electron/worker/worker',
   'electron/worker/child',
+  'core/network/sync/thread/worker',
   'lean-bundle/wasm/watchdog',
   'core/policy/llama/process/watchdog',
 ];

@@ -4,10 +4,12 @@ import type { Offence } from './reputation/offences.ts';
 export class ProtocolViolationError extends Error {
   override readonly name = 'ProtocolViolationError';
   readonly offence: Offence;
+  readonly detail: string;
 
   constructor(offence: Offence, detail: string) {
     super(`${offence}: ${detail}`);
     this.offence = offence;
+    this.detail = detail;
   }
 }
 
@@ -25,6 +27,15 @@ export class StreamEndedError extends Error {
 
   constructor(detail: string, cause?: unknown) {
     super(`the stream ended: ${detail}`, { cause });
+  }
+}
+
+/** The thread that keeps the sets of keys has ended, and they with it; they are built anew. */
+export class SyncThreadError extends Error {
+  override readonly name = 'SyncThreadError';
+
+  constructor(detail: string, cause?: unknown) {
+    super(`the thread that reconciles has ended: ${detail}`, { cause });
   }
 }
 

@@ -55,6 +55,8 @@ export type NetworkEvent =
   | { readonly type: 'index-built'; readonly records: number; readonly milliseconds: number }
   /** The store's keys could not be read: nothing is reconciled. */
   | { readonly type: 'index-failed'; readonly reason: string }
+  /** The thread that keeps the keys has ended. They are read again, and nothing is reconciled until then. */
+  | { readonly type: 'index-lost'; readonly reason: string }
   | { readonly type: 'sync-started'; readonly peer: PeerId; readonly initiator: boolean }
   | {
       readonly type: 'sync-progress';

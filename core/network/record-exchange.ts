@@ -90,7 +90,8 @@ export class RecordExchange {
         onClock: (peer, theirNow) => clock.observe(peer, theirNow),
         onNeeded: (peer, digests) => this.#need(peer, digests),
         // What a peer has offered before is fetched first: it would only be offered again.
-        mayBegin: (peer) => this.#fetcher.waitingFrom(peer) < BATCH && this.#fetcher.room > 0,
+        mayBegin: (peer) =>
+          this.index.isBuilt && this.#fetcher.waitingFrom(peer) < BATCH && this.#fetcher.room > 0,
       },
       settings.sync,
     );
@@ -116,7 +117,7 @@ export class RecordExchange {
 
   /** Serves peers and takes note of those that speak the protocols. The node must be started. */
   async start(signal: AbortSignal): Promise<void> {
-    const { node, emit } = this.#components;
+    const { node } = this.#components;
     const options = { maxInboundStreams: 4, runOnLimitedConnection: true };
     await node.handle(
       RECORDS_PROTOCOL,
@@ -132,18 +133,15 @@ export class RecordExchange {
       onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
     });
     for (const set of this.#sets.values()) await set.start();
-    this.index.build(signal).then(
-      () => this.#syncer.start(),
-      (error: unknown) => {
-        if (!signal.aborted) emit({ type: 'index-failed', reason: (error as Error).message });
-      },
-    );
+    this.index.start(signal);
+    this.#syncer.start();
   }
 
   async stop(): Promise<void> {
     this.#announced.stop();
     const sets = [...this.#sets.values()].map((set) => set.stop());
     await Promise.all([this.#syncer.stop(), this.#fetcher.stop(), this.#server.stop(), ...sets]);
+    this.index.close();
   }
 
   /** A peer is gone. */

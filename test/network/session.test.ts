@@ -7,7 +7,7 @@ import { END } from '../../core/network/sync/key.ts';
 import type { RecordSet } from '../../core/network/sync/record-set.ts';
 import { runSyncSession } from '../../core/network/sync/session.ts';
 import { TurnWriter } from '../../core/network/sync/turn.ts';
-import { keysOf, nameOf, numberedKey, setOf } from './support/keys.ts';
+import { keysOf, localSet, nameOf, numberedKey, setOf } from './support/keys.ts';
 import { MemoryChannel } from './support/memory-channel.ts';
 
 interface Side {
@@ -27,7 +27,7 @@ function session(
   const { room = Infinity, frameTimeoutMs = 1000, signal } = options;
   return runSyncSession(
     {
-      set: own.set,
+      set: localSet(own.set),
       channel,
       now: () => 1000,
       onHello: () => undefined,

@@ -3,6 +3,7 @@ import { Patience } from '../../core/network/reputation/patience.ts';
 import { RecordSet } from '../../core/network/sync/record-set.ts';
 import { runSyncSession } from '../../core/network/sync/session.ts';
 import { Syncer } from '../../core/network/sync/syncer.ts';
+import { localSet } from './support/keys.ts';
 import { MemoryChannel } from './support/memory-channel.ts';
 
 const emit = (): void => undefined;
@@ -12,7 +13,7 @@ function syncerOf(answering: () => Promise<unknown>) {
   const started: number[] = [];
   const syncer = new Syncer(
     {
-      set: new RecordSet(),
+      set: localSet(new RecordSet()),
       emit,
       now: () => 0,
       open: async () => {
@@ -21,7 +22,7 @@ function syncerOf(answering: () => Promise<unknown>) {
         void answering().then(() =>
           runSyncSession(
             {
-              set: new RecordSet(),
+              set: localSet(new RecordSet()),
               channel: other,
               now: () => 0,
               onHello: () => undefined,

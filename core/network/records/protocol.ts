@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytesSchema, decodeMessage, encodeMessage } from '../wire/messages.ts';
-import { DIGEST_BYTES } from '../wire/digest.ts';
+import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 
 export const RECORDS_PROTOCOL = '/proofswarm/records/1';
 

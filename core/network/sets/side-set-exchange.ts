@@ -60,7 +60,7 @@ export class SideSetExchange {
         open: (peer, signal) => open(peer, this.#protocol, signal),
         onClock: () => undefined,
         onNeeded: (peer, digests) => this.#need(peer, digests),
-        mayBegin: (peer) => !this.#fetching.has(peer),
+        mayBegin: (peer) => this.#index.isBuilt && !this.#fetching.has(peer),
       },
       settings.sync,
     );
@@ -78,16 +78,15 @@ export class SideSetExchange {
       onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
     });
     // What cannot be read now is not passed on; the records themselves go without it.
-    this.#index.build(this.#stopping.signal).then(
-      () => this.#syncer.start(),
-      () => undefined,
-    );
+    this.#index.start(this.#stopping.signal);
+    this.#syncer.start();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the network is being stopped'));
     await this.#syncer.stop();
     await Promise.all(this.#fetching.values());
+    this.#index.close();
   }
 
   forget(peer: PeerId): void {

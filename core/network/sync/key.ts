@@ -1,10 +1,9 @@
-import type { RecordKey } from '../store.ts';
-import { DIGEST_BYTES, digestOf } from '../wire/digest.ts';
+import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 
 /** A record's place in the order: creation time, then digest. */
 export interface SetKey {
   readonly time: number;
-  /** The sha2-256 digest inside the content id: 32 bytes. */
+  /** The digest inside the content id: `DIGEST_BYTES` long. */
   readonly digest: Uint8Array;
 }
 
@@ -18,8 +17,6 @@ export interface Bound {
 const EMPTY = new Uint8Array(0);
 export const START: Bound = { time: 0, prefix: EMPTY };
 export const END: Bound = { time: Infinity, prefix: EMPTY };
-
-export const toSetKey = (key: RecordKey): SetKey => ({ time: key.createdAt, digest: digestOf(key.id) });
 
 /** Order of two byte strings; a proper prefix comes first. */
 export function compareBytes(left: Uint8Array, right: Uint8Array): number {

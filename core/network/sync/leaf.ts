@@ -1,6 +1,6 @@
-import { DIGEST_BYTES } from '../wire/digest.ts';
-import { addDigest, subtractDigest, zeroSum, type Sum } from './sum.ts';
+import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 import type { SetKey } from './key.ts';
+import { addDigest, subtractDigest, zeroSum, type Sum } from './sum.ts';
 
 export const LEAF_CAPACITY = 128;
 

@@ -2,7 +2,7 @@ import { Slice } from '../wire/slice.ts';
 import { boundAt, boundBetween, END, START, type Bound, type SetKey } from './key.ts';
 import { summaryBetween, type RecordSet } from './record-set.ts';
 import { ShortIds, shortIdKey } from './short-id.ts';
-import { DIGEST_BYTES } from '../wire/digest.ts';
+import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 import { isFinal, MAX_LISTED_KEYS, readTurn, TurnWriter, type Range } from './turn.ts';
 
 /** Parts that a range is cut into where fingerprints differ. */
@@ -19,7 +19,7 @@ type ListRange = Extract<Range, { kind: 'list' }>;
 export interface TurnOutcome {
   /** Whether the other side waits for the reply. */
   readonly asked: boolean;
-  readonly reply: Uint8Array;
+  readonly reply: Uint8Array<ArrayBuffer>;
   /** Whether the other side has nothing to answer to the reply. */
   readonly final: boolean;
   /** Digests that the other side holds and said that this one lacks. */
@@ -42,7 +42,7 @@ export class Reconciler {
   }
 
   /** The first turn. The newest keys are cut finest, since that is where peers mostly differ. */
-  begin(): Uint8Array {
+  begin(): Uint8Array<ArrayBuffer> {
     const turn = new TurnWriter();
     const size = this.#set.size;
     if (size <= LIST_KEYS) {
@@ -74,7 +74,8 @@ export class Reconciler {
       asked ||= !isFinal(range);
       if (range.kind === 'answer') needed.push(...range.missing);
       if (!full) {
-        for (const part of await this.#answer(lower, range, TURN_BUDGET_BYTES - turn.length, slice)) {
+        const room = TURN_BUDGET_BYTES - turn.length;
+        for (const part of await this.#answer(lower, range, room, slice, signal)) {
           turn.write(part);
           if (part.kind === 'answer') offered += part.missing.length;
           lower = part.upper;
@@ -86,7 +87,13 @@ export class Reconciler {
     return { asked, reply: turn.finish(), final: turn.final, needed, offered };
   }
 
-  #answer(lower: Bound, range: Range, room: number, slice: Slice): Range[] | Promise<Range[]> {
+  #answer(
+    lower: Bound,
+    range: Range,
+    room: number,
+    slice: Slice,
+    signal: AbortSignal | undefined,
+  ): Range[] | Promise<Range[]> {
     const { upper } = range;
     switch (range.kind) {
       case 'settled':
@@ -94,7 +101,7 @@ export class Reconciler {
       case 'fingerprint':
         return this.#compare(lower, upper, range.fingerprint);
       case 'list':
-        return this.#answerList(lower, range, room, slice);
+        return this.#answerList(lower, range, room, slice, signal);
       case 'answer':
         return this.#answerWanted(lower, upper, range.wanted);
     }
@@ -107,7 +114,13 @@ export class Reconciler {
   }
 
   /** Says what the other side lacks, and asks for what it has more; what there is no room for is put off. */
-  async #answerList(lower: Bound, range: ListRange, room: number, slice: Slice): Promise<Range[]> {
+  async #answerList(
+    lower: Bound,
+    range: ListRange,
+    room: number,
+    slice: Slice,
+    signal: AbortSignal | undefined,
+  ): Promise<Range[]> {
     const { upper } = range;
     const theirs = new Map(range.shortIds.map((shortId) => [shortIdKey(shortId), shortId]));
     const maxMissing = Math.max(1, Math.floor(room / DIGEST_BYTES));
@@ -117,7 +130,7 @@ export class Reconciler {
     while (rank < end) {
       const key = this.#set.at(rank);
       if (slice.over) {
-        await slice.giveWay();
+        await slice.giveWay(signal);
         // Keys may have come meanwhile: go on from the key, not from its rank.
         rank = this.#set.rank(boundAt(key));
         end = this.#set.rank(upper);

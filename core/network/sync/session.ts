@@ -1,12 +1,13 @@
 import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import type { SyncSummary } from '../events.ts';
+import type { AbortOptions } from '../store.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { decodeHello, encodeHello, MAX_HELLO_BYTES, newSalt, type Hello } from './hello.ts';
-import { MAX_TURN_BYTES, Reconciler } from './reconciler.ts';
-import type { RecordSet } from './record-set.ts';
+import type { ReconciledSet, ReconciledSide } from './reconciled-set.ts';
+import { MAX_TURN_BYTES } from './reconciler.ts';
 
 export interface SyncSessionComponents {
-  readonly set: RecordSet;
+  readonly set: ReconciledSet;
   readonly channel: FrameChannel;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -53,7 +54,8 @@ export async function runSyncSession(
 class SyncSession {
   readonly #components: SyncSessionComponents;
   readonly #init: SyncSessionInit;
-  readonly #limits: { readonly timeoutMs: number; readonly signal?: AbortSignal };
+  readonly #abortable: AbortOptions;
+  readonly #limits: AbortOptions & { readonly timeoutMs: number };
   readonly #started = performance.now();
   #complete = false;
   #turnsSent = 0;
@@ -66,7 +68,8 @@ class SyncSession {
     this.#components = components;
     this.#init = init;
     const { frameTimeoutMs: timeoutMs, signal } = init;
-    this.#limits = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+    this.#abortable = signal === undefined ? {} : { signal };
+    this.#limits = { timeoutMs, ...this.#abortable };
   }
 
   get summary(): SyncSummary {
@@ -86,28 +89,28 @@ class SyncSession {
     const { set, now, onHello, onProgress } = this.#components;
     const initiator = this.#init.role === 'initiator';
     const own: Hello = { records: set.size, now: Math.max(0, Math.round(now())), salt: newSalt() };
-    let reconciler = new Reconciler(set, own.salt);
+    let side = set.side(own.salt);
     if (initiator) {
       await this.#write(encodeHello(own));
-      await this.#writeTurn(reconciler.begin());
+      await this.#writeTurn(await side.begin(this.#abortable));
     }
     const hello = decodeHello(await this.#read(MAX_HELLO_BYTES));
     onHello(hello);
     if (!initiator) {
-      reconciler = new Reconciler(set, hello.salt);
+      side = set.side(hello.salt);
       await this.#write(encodeHello(own));
     }
-    while (await this.#takeTurn(reconciler)) {
+    while (await this.#takeTurn(side)) {
       onProgress({ needed: this.#needed, offered: this.#offered, there: hello.records });
     }
     onProgress({ needed: this.#needed, offered: this.#offered, there: hello.records });
   }
 
   /** Reads a turn and answers it. Returns whether another one is to come. */
-  async #takeTurn(reconciler: Reconciler): Promise<boolean> {
+  async #takeTurn(side: ReconciledSide): Promise<boolean> {
     const turn = await this.#read(MAX_TURN_BYTES);
     this.#turnsRead++;
-    const outcome = await reconciler.respond(turn, this.#init.signal);
+    const outcome = await side.respond(turn, this.#abortable);
     this.#needed += outcome.needed.length;
     this.#offered += outcome.offered;
     this.#idleTurns = outcome.needed.length + outcome.offered > 0 ? 0 : this.#idleTurns + 1;

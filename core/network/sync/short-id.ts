@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { DIGEST_BYTES } from '../wire/digest.ts';
+import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 
 export const SHORT_ID_BYTES = 8;
 export const SALT_BYTES = 16;

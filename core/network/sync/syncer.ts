@@ -5,13 +5,13 @@ import type { PeerId } from '../../record/index.ts';
 import type { Offence } from '../reputation/offences.ts';
 import type { Patience } from '../reputation/patience.ts';
 import type { FrameChannel } from '../wire/channel.ts';
-import type { RecordSet } from './record-set.ts';
+import type { ReconciledSet } from './reconciled-set.ts';
 import { runSyncSession } from './session.ts';
 
 export const SYNC_PROTOCOL = '/proofswarm/sync/1';
 
 export interface SyncerComponents {
-  readonly set: RecordSet;
+  readonly set: ReconciledSet;
   readonly emit: Emit;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -2,7 +2,7 @@ import { ProtocolViolationError } from '../errors.ts';
 import { compareBounds, END, START, type Bound } from './key.ts';
 import { FINGERPRINT_BYTES } from './record-set.ts';
 import { SHORT_ID_BYTES } from './short-id.ts';
-import { DIGEST_BYTES } from '../wire/digest.ts';
+import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 import { ByteReader, ByteWriter } from './varint.ts';
 
 /** What one side says about the keys from the previous range's upper bound up to and without `upper`. */
@@ -69,7 +69,7 @@ export class TurnWriter {
     }
   }
 
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#writer.finish();
   }
 

@@ -21,7 +21,7 @@ export class ByteWriter {
     this.length += value.length;
   }
 
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.length);
   }
 

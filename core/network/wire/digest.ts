@@ -1,7 +1,6 @@
 import { base32 } from 'multiformats/bases/base32';
 import type { ContentId } from '../../record/index.ts';
-
-export const DIGEST_BYTES = 32;
+import { DIGEST_BYTES } from './digest-bytes.ts';
 
 /** Multicodec and multihash codes that stand before the digest in every content id: CIDv1, dag-cbor, sha2-256. */
 const CID_PREFIX = Uint8Array.of(0x01, 0x71, 0x12, 0x20);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Lets long work on the main thread give way to everything else every few milliseconds. */
+/** Lets long work give way to everything else in its thread every few milliseconds. */
 export class Slice {
   readonly #milliseconds: number;
   #since = performance.now();

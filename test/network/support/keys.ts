@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { compareKeys, type SetKey } from '../../../core/network/sync/key.ts';
+import type { ReconciledSet } from '../../../core/network/sync/reconciled-set.ts';
+import { Reconciler } from '../../../core/network/sync/reconciler.ts';
 import { RecordSet } from '../../../core/network/sync/record-set.ts';
 
 /** Keys with few different times and digests that often share a beginning: what bounds must tell apart. */
@@ -29,6 +31,20 @@ export function setOf(keys: Iterable<SetKey>): RecordSet {
   for (const one of keys) set.add(one);
   return set;
 }
+
+/** A set of this thread's, as a session sees one. */
+export const localSet = (set: RecordSet): ReconciledSet => ({
+  get size() {
+    return set.size;
+  },
+  side: (salt) => {
+    const reconciler = new Reconciler(set, salt);
+    return {
+      begin: () => Promise.resolve(reconciler.begin()),
+      respond: (turn, { signal }) => reconciler.respond(turn, signal),
+    };
+  },
+});
 
 export const nameOf = (one: SetKey): string => `${one.time} ${Buffer.from(one.digest).toString('hex')}`;
 export const sorted = (keys: readonly SetKey[]): SetKey[] => keys.toSorted(compareKeys);
