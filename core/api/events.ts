@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bankEvents } from './areas/bank.ts';
+import { contributionsEvents } from './areas/contributions.ts';
 import { donationEvents } from './areas/donation.ts';
 import { homeEvents } from './areas/home.ts';
 import { modelsEvents } from './areas/models.ts';
@@ -19,6 +20,7 @@ export const apiEventSchema = z.discriminatedUnion('type', [
   ...statementsEvents,
   ...bankEvents,
   ...networkEvents,
+  ...contributionsEvents,
   ...modelsEvents,
   ...settingsEvents,
   ...inferenceEventSchema.options,

@@ -112,6 +112,7 @@ export function applyEvent(state: ApiState, event: ApiEvent): ApiState {
     case 'network:refused':
     case 'network:curators-changed':
     case 'models:changed':
+    case 'contributions:changed':
       return state;
   }
 }

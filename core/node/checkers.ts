@@ -65,6 +65,24 @@ export function asOwn(
   };
 }
 
+/** What adds up for how long something was at work. */
+export interface Busy {
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** A checker that tells of each check, for as long as it is under way. */
+export function timed(
+  checker: Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'>,
+  busy: Busy,
+): Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'> {
+  return {
+    identity: checker.identity,
+    check: (statement, submission, options) =>
+      busy.during(() => checker.check(statement, submission, options)),
+    checkStatement: (statement, options) => busy.during(() => checker.checkStatement(statement, options)),
+  };
+}
+
 export interface LeanByEnvironmentOptions extends OpenEmbeddedLeanOptions {
   readonly allowUnsandboxed?: boolean;
   /** The native Leans to choose from; looked for at each need where not given. */

@@ -7,7 +7,7 @@ import {
   type Environment,
   type Statement,
 } from '../record/index.ts';
-import { LeanByEnvironment } from './checkers.ts';
+import { LeanByEnvironment, timed, type Busy } from './checkers.ts';
 import { EMBEDDED_ENVIRONMENT } from './embedded-lean.ts';
 import type { Locations } from './locations.ts';
 import { environmentsOf, NO_NATIVE_LEANS, type MachineLeans } from './machine-leans.ts';
@@ -20,6 +20,8 @@ export interface LeanHostInit {
   readonly spawn?: LeanSpawner;
   /** None unless set. */
   readonly machine?: MachineLeans;
+  /** Told of each check, for as long as it is under way. */
+  readonly busy?: Busy;
 }
 
 /** A judge of what peers claim. */
@@ -36,6 +38,7 @@ export interface PeersLean {
  */
 export class LeanHost implements PeersLean {
   readonly #machine: MachineLeans;
+  readonly #busy: Busy | undefined;
   readonly #onChange: (state: LeanState) => void;
   readonly #leans: LeanByEnvironment;
   readonly #environments: readonly Environment[];
@@ -43,7 +46,8 @@ export class LeanHost implements PeersLean {
   #state: LeanState = { kind: 'unprepared' };
 
   constructor(init: LeanHostInit, onChange: (state: LeanState) => void) {
-    const { machine = NO_NATIVE_LEANS, ...embedded } = init;
+    const { machine = NO_NATIVE_LEANS, busy, ...embedded } = init;
+    this.#busy = busy;
     this.#machine = machine;
     this.#onChange = onChange;
     this.#environments = distinct([EMBEDDED_ENVIRONMENT, ...environmentsOf(machine)]);
@@ -105,21 +109,11 @@ export class LeanHost implements PeersLean {
    * The Lean of an environment; tried again by the next caller where it could not be opened.
    * @throws UnjudgeableError where there is none here, and what preparing throws
    */
-  async checker(environment: Environment): Promise<LeanChecker> {
-    this.#stopping.signal.throwIfAborted();
-    if (!this.has(environment)) throw new UnjudgeableError('environment', this.missing(environment));
-    const isEmbedded = same(environment, EMBEDDED_ENVIRONMENT);
-    if (!isEmbedded) return this.#leans.for(environment);
-    try {
-      if (this.#state.kind !== 'ready' && this.#state.kind !== 'preparing')
-        this.#set({ kind: 'preparing', step: 'looking for what is prepared' });
-      const checker = await this.#leans.for(environment);
-      if (this.#state.kind !== 'ready') this.#set({ kind: 'ready' });
-      return checker;
-    } catch (error) {
-      this.#set({ kind: 'failed', detail: (error as Error).message.slice(0, 2000) });
-      throw error;
-    }
+  async checker(
+    environment: Environment,
+  ): Promise<Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'>> {
+    const checker = await this.#open(environment);
+    return this.#busy === undefined ? checker : timed(checker, this.#busy);
   }
 
   /** What is not here, and what would help. */
@@ -137,6 +131,23 @@ export class LeanHost implements PeersLean {
   async dispose(): Promise<void> {
     this.#stopping.abort(new Error('the node is stopping'));
     await this.#leans.dispose();
+  }
+
+  async #open(environment: Environment): Promise<LeanChecker> {
+    this.#stopping.signal.throwIfAborted();
+    if (!this.has(environment)) throw new UnjudgeableError('environment', this.missing(environment));
+    const isEmbedded = same(environment, EMBEDDED_ENVIRONMENT);
+    if (!isEmbedded) return this.#leans.for(environment);
+    try {
+      if (this.#state.kind !== 'ready' && this.#state.kind !== 'preparing')
+        this.#set({ kind: 'preparing', step: 'looking for what is prepared' });
+      const checker = await this.#leans.for(environment);
+      if (this.#state.kind !== 'ready') this.#set({ kind: 'ready' });
+      return checker;
+    } catch (error) {
+      this.#set({ kind: 'failed', detail: (error as Error).message.slice(0, 2000) });
+      throw error;
+    }
   }
 
   #set(state: LeanState): void {

@@ -31,6 +31,8 @@ export interface PolicyShelfInit {
   readonly grammar?: string;
   /** The model's loading and its figures; must not throw. */
   readonly onInference?: (event: InferenceEvent) => void;
+  /** Each engine that is made; must not throw. */
+  readonly onEngine?: (engine: InferenceEngine) => void;
   /** What is not as it should be, for the user; must not throw. */
   readonly onNotice?: (text: string) => void;
 }
@@ -193,6 +195,7 @@ export class PolicyShelf {
     );
     const family = FAMILIES.find(({ name }) => name === choice.promptFamily);
     if (this.#init.onInference !== undefined) engine.subscribe(this.#init.onInference);
+    this.#init.onEngine?.(engine);
     this.#loaded = { key, engine, family, users: 0 };
     if (replaced?.users === 0) await replaced.engine[Symbol.asyncDispose]();
     return this.#loaded;

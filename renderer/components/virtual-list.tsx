@@ -14,6 +14,8 @@ interface VirtualListProps<T> {
   readonly rowHeight: number;
   readonly row: (item: T, index: number) => ReactNode;
   readonly empty: ReactNode;
+  /** Its rows hold nothing to go to: the list itself is what the keyboard scrolls. */
+  readonly still?: boolean;
 }
 
 /** Height of a row that is an `.entry` of a name, a line of Lean and a line beneath. Pixels. */
@@ -24,7 +26,7 @@ const AHEAD = 40;
 
 /** Rows in sight only, whatever the list's length. Rows hold links: Tab, and the arrows, go from one to the next. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
-  const { label, state, list, rowHeight, row, empty } = props;
+  const { label, state, list, rowHeight, row, empty, still = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: state.count,
@@ -82,6 +84,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       ref={scroller}
       role="list"
       aria-label={label}
+      tabIndex={still ? 0 : undefined}
       style={{ height: virtualizer.getTotalSize() }}
       onKeyDown={onKeyDown}
     >

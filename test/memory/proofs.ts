@@ -4,6 +4,7 @@ import {
   signProof,
   submissionSource,
   type Attempt,
+  type Identity,
   type SignedProof,
   type Statement,
   type VerifiedProof,
@@ -14,7 +15,7 @@ export interface Proven {
   readonly signed: SignedProof;
 }
 
-const identity = createIdentity(new Uint8Array(32).fill(7));
+const FINDER = createIdentity(new Uint8Array(32).fill(7));
 const CHECKER = { name: 'test', version: '1' };
 
 /** Tests stand in for the checker, which alone makes this type. */
@@ -24,11 +25,13 @@ export interface ProveOptions {
   readonly by?: string;
   readonly createdAt?: number;
   readonly policy?: string;
+  readonly finder?: Identity;
 }
 
 /** A proof as the checker would seal it, with its signed record. */
 export function prove(statement: Statement, options: ProveOptions = {}): Proven {
   const { by = 'by simp', createdAt = 1_700_000_000_000, policy = 'portfolio' } = options;
+  const { finder = FINDER } = options;
   const submission = submissionSource(statement, by).trimEnd();
   const verdict = { kind: 'proved', axioms: [], checker: CHECKER, milliseconds: 1 } as const;
   const proof = { statement, submission, verdict };
@@ -38,11 +41,11 @@ export function prove(statement: Statement, options: ProveOptions = {}): Proven 
       statement: statement.id,
       submission,
       checker: CHECKER,
-      finder: { peer: identity.peer, policy, rounds: 1 },
+      finder: { peer: finder.peer, policy, rounds: 1 },
       createdAt,
       licence: 'Apache-2.0',
     },
-    identity,
+    finder,
   );
   return { proof, signed };
 }

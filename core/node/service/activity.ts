@@ -1,11 +1,5 @@
 import { SAMPLE_SECONDS, type ApiEvent, type Sample, type Today } from '../../api/index.ts';
-
-/** `YYYY-MM-DD` in local time. */
-export function localDay(at: number): string {
-  const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
+import { localDay } from '../local-day.ts';
 
 export interface ActivityComponents {
   readonly emit: (event: ApiEvent) => void;

@@ -14,7 +14,6 @@ const NETWORK_OFF = 'the network is switched off';
 /** What this node can do, and why not where it cannot. */
 export function capabilitiesOf({ networkOn, modelChosen, nativeLean }: CapabilityFacts): Capability[] {
   const missing: Partial<Record<(typeof CAPABILITIES)[number], string>> = {
-    teams: 'there are no signed records of teams yet',
     ...(nativeLean ? {} : { 'native-lean': NO_NATIVE }),
     ...(networkOn ? {} : { network: NETWORK_OFF, publish: NETWORK_OFF, attestations: NETWORK_OFF }),
     ...(modelChosen ? {} : { 'llama-policy': 'no model is chosen' }),

@@ -8,8 +8,9 @@ import type { InferenceSpawner } from '../../policy/llama/index.ts';
 import type { AskCards } from '../../policy/models/index.ts';
 import { StatementBoard } from '../../statement/index.ts';
 import { claimDataDirectory } from '../data-claim.ts';
-import { diskOnlySensors, linuxSensors, type Clock, type Sensors } from '../donation/index.ts';
+import { diskOnlySensors, linuxSensors, systemClock, type Clock, type Sensors } from '../donation/index.ts';
 import { ClaimedShelf } from '../claimed/index.ts';
+import { ComputeLog, ComputeMeter, OwnProfile, ProfileBook } from '../contributors/index.ts';
 import { loadIdentity } from '../identity-file.ts';
 import { LeanHost } from '../lean-host.ts';
 import { installation, type Locations } from '../locations.ts';
@@ -77,17 +78,30 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     if (service === undefined) notices.push(notice);
     else service.notify(notice);
   };
+  const onFault = (error: unknown): void => {
+    service?.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
+  };
   const [bank, machine] = await Promise.all([
     openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear }),
     options.nativeLeans ?? nativeLeansOf(settings, locations),
   ]);
   if (machine.problem !== undefined) notices.push(ofToolchain(machine.problem));
   const jobs = settings.settings.lean.jobs ?? defaultJobs();
+  const compute = new ComputeMeter({
+    log: await ComputeLog.open(locations.data, (detail) =>
+      notices.push({ severity: 'warning', title: 'The hours given could not be read', detail }),
+    ),
+    leanJobs: jobs,
+    now: () => (options.clock ?? systemClock).now(),
+    onSaved: () => service?.hub.emit({ type: 'contributions:changed' }),
+    onFault,
+  });
   const lean = new LeanHost(
     {
       locations,
       jobs,
       machine,
+      busy: compute.lean,
       ...(options.spawnLean === undefined ? {} : { spawn: options.spawnLean }),
     },
     (state) => {
@@ -101,6 +115,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     limits: () => settings.settings.donation.limits,
     leanJobs: () => jobs,
     onInference: inferenceRelay((event) => service?.hub.emit(event)),
+    onEngine: compute.follow,
     onNotice: (detail) =>
       service?.notify({ severity: 'warning', title: 'What the mixed policy learnt', detail }),
     ...(options.spawnInference === undefined ? {} : { spawn: options.spawnInference }),
@@ -111,6 +126,18 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     shelf = claimed;
     const proofs = await ProofIndex.load(identity.peer, bank.entries());
     const { attempts } = await bank.effort();
+    const book = await ProfileBook.open(path.join(locations.data, 'swarm'), {
+      own: identity.peer,
+      proofsOf: (peer) => proofs.countOf(peer),
+      now: Date.now,
+      onFault,
+    });
+    const profile = await OwnProfile.open(locations.data, {
+      identity,
+      book,
+      hours: () => compute.log.total,
+      now: Date.now,
+    });
     const parts: NodeServiceComponents = {
       identity,
       bank,
@@ -120,6 +147,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
       shelf: claimed,
       watched: await WatchList.open(locations.data),
       uses: new UseLog(locations.data),
+      contributors: { book, profile, compute },
       lean,
       policies,
       memory: (signal) => machineMemory(signal, options.askCards),
@@ -135,13 +163,13 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
       async [Symbol.asyncDispose]() {
         // Lean is ended beside: a check that is under way need not be waited for.
         await Promise.all([opened.close(), lean.dispose(), policies.dispose()]);
-        await claimed.close();
+        await Promise.all([claimed.close(), book.close(), compute.close()]);
         await bank.close();
         await claim[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
-    await shelf?.close();
+    await Promise.all([shelf?.close(), compute.close()]);
     await bank.close();
     throw error;
   }

@@ -15,7 +15,7 @@ export class ProofIndex {
   readonly #entries: ProofEntry[] = [];
   readonly #ids = new Set<ContentId>();
   readonly #firsts = new Map<ContentId, ProofEntry>();
-  #ownCount = 0;
+  readonly #counts = new Map<PeerId, number>();
   #version = 0;
   #tallies: { readonly version: number; readonly byPeer: Map<PeerId, Tally> } | undefined;
 
@@ -35,11 +35,26 @@ export class ProofIndex {
   }
 
   get own(): number {
-    return this.#ownCount;
+    return this.countOf(this.#own);
   }
 
   get statements(): number {
     return this.#firsts.size;
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** How many proofs are of a peer's finding. */
+  countOf(peer: PeerId): number {
+    return this.#counts.get(peer) ?? 0;
+  }
+
+  /** Oldest first. */
+  all(): Iterable<ProofEntry> {
+    return this.#entries;
   }
 
   solved(statement: ContentId): boolean {
@@ -121,7 +136,7 @@ export class ProofIndex {
     this.#entries.push(entry);
     const first = this.#firsts.get(entry.statement);
     if (first === undefined || byTime(entry, first) < 0) this.#firsts.set(entry.statement, entry);
-    if (entry.peer === this.#own) this.#ownCount++;
+    this.#counts.set(entry.peer, this.countOf(entry.peer) + 1);
     this.#version++;
     return true;
   }

@@ -12,11 +12,13 @@ import type { SignedProof, Statement } from '../../record/index.ts';
 import { diagnose } from '../diagnose.ts';
 import { systemClock, type DonationScheduler } from '../donation/index.ts';
 import { EMBEDDED_CHECKER, EMBEDDED_ENVIRONMENT } from '../embedded-lean.ts';
+import { localDay } from '../local-day.ts';
 import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
 import { openModelLibrary } from '../models.ts';
 import type { StatementResult } from '../prover.ts';
-import { ActivityMeter, localDay } from './activity.ts';
+import { Throttle } from '../throttle.ts';
+import { ActivityMeter } from './activity.ts';
 import { BankArea } from './bank.ts';
 import { BankWatch } from './bank-watch.ts';
 import { BankExports } from './bank-exports.ts';
@@ -49,6 +51,9 @@ export interface NodeServiceInit {
   readonly attempts: number;
 }
 
+/** Profiles come by the hundred when a node joins. */
+const CONTRIBUTIONS_MS = 500;
+
 /** A node as its faces see it: commands in, events out. */
 export class NodeService {
   readonly hub: ApiHub;
@@ -62,6 +67,8 @@ export class NodeService {
   readonly #models: ModelsArea;
   readonly #activity: ActivityMeter;
   readonly #donated: DonatedWork;
+  readonly #contributions: Throttle;
+  readonly #undo: (() => void)[] = [];
   readonly #handlers: CommandHandlers;
   readonly #stopping = new AbortController();
   #work: WorkSource;
@@ -71,6 +78,7 @@ export class NodeService {
 
   constructor(components: NodeServiceComponents, init: NodeServiceInit) {
     const { identity, bank, board, settings, proofs, shelf, watched, uses, lean, policies } = components;
+    const { contributors } = components;
     const clock = components.clock ?? systemClock;
     const now = (): number => clock.now();
     this.#components = components;
@@ -178,6 +186,10 @@ export class NodeService {
       onChange: (donation) => emit({ type: 'donation:changed', donation }),
     });
     this.donation = this.#donated.scheduler;
+    this.#contributions = new Throttle(CONTRIBUTIONS_MS, () => emit({ type: 'contributions:changed' }));
+    for (const source of [contributors.book, contributors.profile]) {
+      this.#undo.push(source.subscribe(() => this.#contributions.soon()));
+    }
     this.#handlers = {
       'api.snapshot': () => this.hub.snapshot(),
       'node.diagnose': async (_, signal) => {
@@ -200,7 +212,7 @@ export class NodeService {
       ...this.statements.handlers(),
       ...this.#bank.handlers(),
       ...networkHandlers({ network, proofs, data: init.locations.data, emit }),
-      ...contributionsHandlers({ bank, identity, proofs }),
+      ...contributionsHandlers({ bank, identity, proofs, contributors }),
       ...this.#models.handlers(),
       ...settingsHandlers({ store: settings, emit: (event) => this.#onSettings(event) }),
       ...editor.handlers(),
@@ -350,6 +362,8 @@ export class NodeService {
     this.#stopping.abort(new Error('the node is stopping'));
     this.donation.dispose();
     this.#activity.stop();
+    this.#contributions.cancel();
+    for (const undo of this.#undo) undo();
     await Promise.all([
       this.sessions.close(),
       this.statements.imports.close(),

@@ -23,7 +23,7 @@ import { Disproofs, negationOf } from './disproofs.ts';
 import { Elaborator } from './elaborator.ts';
 import { Publisher } from './publisher.ts';
 import { putStarterPack } from './starter-pack.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../throttle.ts';
 
 export interface SwarmBoardComponents {
   readonly parts: NodeServiceComponents;

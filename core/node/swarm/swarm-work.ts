@@ -24,7 +24,7 @@ import type { WorkSource } from '../service/index.ts';
 import { CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { MeasuredSpeed } from './measured-speed.ts';
 import { Refutations } from './refutations.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../throttle.ts';
 
 export interface SwarmWorkComponents {
   readonly identity: Identity;

@@ -31,10 +31,12 @@ import { Attester } from './attester.ts';
 import { bankStore } from './bank-store.ts';
 import { ATTESTATION_BODY, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { peerView } from './peer-view.ts';
+import { ProfileExchange } from './profile-exchange.ts';
+import { PROFILE_ANNOUNCEMENT } from './profile-kinds.ts';
 import { SwarmLog } from './status.ts';
 import { SwarmBoard, type ElaborateWhen } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../throttle.ts';
 import { Verifier, type JudgedRecord } from './verifier.ts';
 
 export interface SwarmComponents {
@@ -67,6 +69,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #verifier: Verifier;
   readonly #attestations: Attestations;
   readonly #attester: Attester;
+  readonly #profiles: ProfileExchange;
   readonly #status: Throttle;
   /** Opened by `start`, before anything is heard. */
   #openBoard: SwarmBoard | undefined;
@@ -85,6 +88,8 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       onFault: this.#onTrouble,
     });
     this.#attester = new Attester({ identity, attestations: this.#attestations, random: Math.random });
+    const { book, profile } = parts.contributors;
+    this.#profiles = new ProfileExchange({ book, own: profile });
     this.#status = new Throttle(STATUS_MS, () => {
       service.hub.emit({ type: 'network:changed', network: this.status() });
     });
@@ -246,6 +251,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     clearInterval(this.#tick);
     this.#openBoard?.leave();
     this.#attester.leave();
+    this.#profiles.leave();
     await this.#work.leave();
     await this.#network?.stop();
     await this.#verifier.stop();
@@ -277,8 +283,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
           shelf: parts.shelf,
           verifier: this.#verifier,
         }),
-        kinds: [ATTESTATION_ANNOUNCEMENT, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT],
-        bodies: new Map([...board.bodies(), [ATTESTATION_BODY.name, this.#attestations.body]]),
+        kinds: [ATTESTATION_ANNOUNCEMENT, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT, PROFILE_ANNOUNCEMENT],
+        bodies: new Map([
+          ...board.bodies(),
+          ...this.#profiles.bodies(),
+          [ATTESTATION_BODY.name, this.#attestations.body],
+        ]),
         sets: [this.#attestations.set()],
         uploadLimit: () => parts.settings.settings.donation.limits.uploadBytesPerSecond,
         onEvent: (event) => this.#hear(event),
@@ -295,6 +305,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     board.join(network);
     this.#attestations.join(network);
     this.#attester.join(network);
+    this.#profiles.join(network);
     this.#work.join(network);
     service.setNetwork(this, this.#work);
     this.#tick = setInterval(() => {

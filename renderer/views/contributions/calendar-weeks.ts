@@ -1,3 +1,5 @@
+import { localDay } from './hours.ts';
+
 export interface CalendarDay {
   /** `YYYY-MM-DD` */
   readonly day: string;
@@ -34,7 +36,3 @@ function levelOf(found: number, most: number): CalendarDay['level'] {
   if (found === 0) return 0;
   return Math.min(4, Math.ceil((found / most) * 4)) as CalendarDay['level'];
 }
-
-const two = (value: number): string => String(value).padStart(2, '0');
-const localDay = (date: Date): string =>
-  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

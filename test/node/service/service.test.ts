@@ -134,6 +134,9 @@ describe('with real Lean', () => {
       await expect(client.call('bank.export', { path: target })).rejects.toEqual(refused('failed'));
       const { contributions } = await client.call('contributions.mine', {});
       expect(contributions).toMatchObject({ proofs: 1, firsts: 1 });
+      // What Lean worked for it has been measured.
+      expect(contributions.donated).toMatchObject({ gpuSeconds: 0, cpuSeconds: 0 });
+      expect(contributions.donated.leanSeconds).toBeGreaterThan(0.005);
     },
   );
 
