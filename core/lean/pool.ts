@@ -58,6 +58,11 @@ interface WorkerState {
 
 /** Sets of modules that a worker may hold; what was loaded once stays in its memory, so one with more is replaced. */
 const MAX_LOADED = 6;
+/**
+ * So long after the first worker is ready the spares are started: what the first request waits for is started first, and a pool
+ * that has answered all by then never needs them.
+ */
+const SPARES_AFTER_MS = 500;
 /** So many failed starts in a row mean that Lean cannot be started here. */
 const MAX_FAILED_STARTS = 3;
 
@@ -71,6 +76,9 @@ export class LeanPool {
   #failedStarts = 0;
   #active = false;
   #disposed = false;
+  /** Whether spares are wanted already. */
+  #sparing = false;
+  #sparesTimer: NodeJS.Timeout | undefined;
 
   constructor(components: PoolComponents, settings: PoolSettings) {
     this.#components = components;
@@ -128,6 +136,7 @@ export class LeanPool {
   async dispose(): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#idleTimer);
+    clearTimeout(this.#sparesTimer);
     for (const waiting of this.#waiting.drain()) {
       waiting.fail(new LeanUnavailableError('the Lean pool is closed'));
     }
@@ -178,6 +187,9 @@ export class LeanPool {
     if (this.#waiting.size > 0 || [...this.#workers.keys()].some((worker) => worker.busy)) return;
     this.#idleTimer = setTimeout(() => {
       this.#active = false;
+      clearTimeout(this.#sparesTimer);
+      this.#sparesTimer = undefined;
+      this.#sparing = false;
       for (const worker of this.#workers.keys()) worker.kill();
       this.#workers.clear();
     }, this.#settings.idleMs).unref();
@@ -185,8 +197,18 @@ export class LeanPool {
 
   #fill(): void {
     if (!this.#active || this.#disposed) return;
-    const wanted = this.#settings.size + this.#settings.spares;
+    const wanted = this.#settings.size + (this.#sparing ? this.#settings.spares : 0);
     while (this.#workers.size < wanted) this.#startWorker();
+  }
+
+  #spareSoon(): void {
+    if (this.#sparing || !this.#active || this.#disposed) return;
+    this.#sparesTimer ??= setTimeout(() => this.#spareNow(), SPARES_AFTER_MS).unref();
+  }
+
+  #spareNow(): void {
+    this.#sparing = true;
+    this.#fill();
   }
 
   #startWorker(): void {
@@ -199,6 +221,7 @@ export class LeanPool {
       () => {
         this.#failedStarts = 0;
         state.ready = true;
+        this.#spareSoon();
         this.#schedule();
       },
       (error: unknown) => {
@@ -254,6 +277,10 @@ export class LeanPool {
   #makeRoomForClean(): void {
     if (!this.#waiting.some(({ clean }) => clean)) return;
     if ([...this.#workers.values()].some((state) => state.clean)) return;
+    if (!this.#sparing && this.#settings.spares > 0) {
+      this.#spareNow();
+      return;
+    }
     const [free] = [...this.#workers.keys()].filter((worker) => !worker.busy);
     if (free === undefined) return;
     free.kill();

@@ -78,6 +78,21 @@ test('a check that takes too long is killed, and the spare serves the next one',
   expect(pool.workers).toHaveLength(2);
 });
 
+test('what is waited for is started before the spare', async () => {
+  const { pool, started } = openPool();
+  await pool.warmUp();
+  expect(started).toHaveLength(1);
+  await vi.waitFor(() => expect(started).toHaveLength(2), { timeout: 20_000 });
+});
+
+test('a clean request that a used worker must not serve brings the spare at once', async () => {
+  const { pool, started } = openPool();
+  await pool.run(EASY, LIMITS);
+  expect(await pool.run(EASY, { ...LIMITS, clean: true })).toMatchObject({ kind: 'answered' });
+  expect(started).toHaveLength(2);
+  expect(pool.workers).toHaveLength(2);
+});
+
 test('an aborted check ends at once, and one that goes on takes its worker with it', async () => {
   const { pool } = openPool();
   await pool.run(EASY, LIMITS);
