@@ -15,9 +15,8 @@ export class ProofIndex {
   readonly #entries: ProofEntry[] = [];
   readonly #ids = new Set<ContentId>();
   readonly #firsts = new Map<ContentId, ProofEntry>();
-  readonly #counts = new Map<PeerId, number>();
+  readonly #tallies = new Map<PeerId, Tally>();
   #version = 0;
-  #tallies: { readonly version: number; readonly byPeer: Map<PeerId, Tally> } | undefined;
 
   private constructor(own: PeerId) {
     this.#own = own;
@@ -49,7 +48,7 @@ export class ProofIndex {
 
   /** How many proofs are of a peer's finding. */
   countOf(peer: PeerId): number {
-    return this.#counts.get(peer) ?? 0;
+    return this.#tallies.get(peer)?.proofs ?? 0;
   }
 
   /** Oldest first. */
@@ -117,26 +116,24 @@ export class ProofIndex {
   }
 
   byPeer(): ReadonlyMap<PeerId, Readonly<Tally>> {
-    if (this.#tallies?.version === this.#version) return this.#tallies.byPeer;
-    const byPeer = new Map<PeerId, Tally>();
-    for (const entry of this.#entries) {
-      const tally = byPeer.get(entry.peer) ?? { proofs: 0, firsts: 0, lastAt: 0 };
-      tally.proofs++;
-      if (this.isFirst(entry)) tally.firsts++;
-      tally.lastAt = Math.max(tally.lastAt, entry.createdAt);
-      byPeer.set(entry.peer, tally);
-    }
-    this.#tallies = { version: this.#version, byPeer };
-    return byPeer;
+    return this.#tallies;
   }
 
   #note(entry: ProofEntry): boolean {
     if (this.#ids.has(entry.id)) return false;
     this.#ids.add(entry.id);
     this.#entries.push(entry);
+    const tally = this.#tallies.get(entry.peer) ?? { proofs: 0, firsts: 0, lastAt: 0 };
+    this.#tallies.set(entry.peer, tally);
+    tally.proofs++;
+    tally.lastAt = Math.max(tally.lastAt, entry.createdAt);
     const first = this.#firsts.get(entry.statement);
-    if (first === undefined || byTime(entry, first) < 0) this.#firsts.set(entry.statement, entry);
-    this.#counts.set(entry.peer, this.countOf(entry.peer) + 1);
+    if (first === undefined || byTime(entry, first) < 0) {
+      const before = first && this.#tallies.get(first.peer);
+      if (before !== undefined) before.firsts--;
+      tally.firsts++;
+      this.#firsts.set(entry.statement, entry);
+    }
     this.#version++;
     return true;
   }

@@ -1,8 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openBank } from '../../../core/memory/index.ts';
-import { createIdentity, encodeProfile, signProfile } from '../../../core/record/index.ts';
-import { PROFILE_ANNOUNCEMENT } from '../../../core/node/swarm/profile-kinds.ts';
+import type { Network } from '../../../core/network/index.ts';
+import { OwnProfile, ProfileBook } from '../../../core/node/contributors/index.ts';
+import { ProfileExchange } from '../../../core/node/swarm/profile-exchange.ts';
+import {
+  encodeProfileList,
+  PROFILE_ANNOUNCEMENT,
+  PROFILE_LIST_BODY,
+  PROFILE_LIST_ID,
+} from '../../../core/node/swarm/profile-kinds.ts';
+import {
+  contentId,
+  createIdentity,
+  decodeProfile,
+  encodeCanonical,
+  encodeProfile,
+  InvalidRecordError,
+  signProfile,
+} from '../../../core/record/index.ts';
 import { numbered, prove } from '../../memory/proofs.ts';
 import { becomes, openQuietNode, settings } from './quiet-node.ts';
 
@@ -57,4 +75,54 @@ test('nobody speaks for another', () => {
   expect(PROFILE_ANNOUNCEMENT.check?.({ profile: profile.map((byte) => byte ^ 1) }, ada.peer)).toBe(false);
   const long = new Uint8Array(701);
   expect(PROFILE_ANNOUNCEMENT.schema.safeParse({ profile: long }).success).toBe(false);
+});
+
+test('a list of profiles is bounded, however many there are and whoever writes it', () => {
+  const ids = Array.from({ length: 5001 }, (_, n) => contentId(n));
+  const part = PROFILE_LIST_BODY.decode(encodeProfileList(ids), PROFILE_LIST_ID);
+  expect(part.length).toBe(5000);
+  for (const list of [ids, ['no id'], { ids }]) {
+    const decode = () => PROFILE_LIST_BODY.decode(encodeCanonical(list), PROFILE_LIST_ID);
+    expect(decode).toThrow(InvalidRecordError);
+  }
+});
+
+test('a node speaks of itself once in five minutes, and then of what holds', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-profiles-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const identity = createIdentity(new Uint8Array(32).fill(3));
+  const onFault = (error: unknown) => expect.unreachable(String(error));
+  const init = { own: identity.peer, proofsOf: () => 1, now: Date.now, onFault };
+  const book = await ProfileBook.open(directory, init);
+  const hours = () => ({ gpu: 0, cpu: 0, lean: 0 });
+  const own = await OwnProfile.open(directory, { identity, book, hours, now: Date.now });
+  const said: (string | undefined)[] = [];
+  const network: Pick<Network, 'on' | 'subscribe' | 'peers'> & { announce: unknown } = {
+    on: () => () => undefined,
+    subscribe: () => () => undefined,
+    peers: () => [],
+    announce: (_: unknown, { profile }: { profile: Uint8Array }) => {
+      said.push(decodeProfile(profile).record.name);
+      return Promise.resolve(1);
+    },
+  };
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const exchange = new ProfileExchange({ book, own });
+  exchange.join(network as Network);
+  vi.advanceTimersByTime(600_000);
+  expect(said).toEqual([]);
+  for (const name of ['one', 'two', 'three']) await own.set({ name, shareHours: false });
+  expect(said).toEqual(['one']);
+  vi.advanceTimersByTime(290_000);
+  expect(said).toEqual(['one']);
+  vi.advanceTimersByTime(40_000);
+  expect(said).toEqual(['one', 'three']);
+  vi.advanceTimersByTime(3_600_000);
+  expect(said).toEqual(['one', 'three']);
+  exchange.leave();
+  await own.set({ name: 'four', shareHours: false });
+  vi.advanceTimersByTime(3_600_000);
+  expect(said).toEqual(['one', 'three']);
+  await book.close();
 });
