@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   decodeProfile,
   encodeProfile,
@@ -23,13 +24,15 @@ export interface ProfileBookComponents {
 /** `no`: not for a while · `later`: when it comes again. */
 export type ProfileOutcome = 'taken' | 'no' | 'later';
 
-/** Of 700 bytes at most. */
-export const MAX_PROFILES = 10_000;
+/** Of 700 bytes at most; as many as a list names. */
+export const MAX_PROFILES = 5000;
 /** A clock may be wrong by so much; what is of a later time could not be replaced by its author. */
 export const MAX_AHEAD_MS = 60 * 60_000;
 /** What is signed anew sooner is left for later. */
 export const RENEWAL_MS = 60_000;
-const SAVE_MS = 10_000;
+const SAVE_MS = 60_000;
+/** Written before other work is let in again. */
+const SLICE = 250;
 
 /**
  * What contributors say of themselves: the newest profile of each, of those who have proved something, and this node's own. A file
@@ -156,9 +159,17 @@ export class ProfileBook {
   #save(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = [...this.all()].map((one) => `${Buffer.from(encodeProfile(one)).toString('base64')}\n`);
     this.#last = this.#last
-      .then(() => writeWhole(this.#file, lines.join('')))
+      .then(async () => writeWhole(this.#file, await linesOf([...this.all()])))
       .catch((error: unknown) => this.#components.onFault(error));
   }
+}
+
+async function linesOf(profiles: readonly SignedProfile[]): Promise<string> {
+  let text = '';
+  for (const [index, profile] of profiles.entries()) {
+    if (index % SLICE === SLICE - 1) await setImmediate();
+    text += `${Buffer.from(encodeProfile(profile)).toString('base64')}\n`;
+  }
+  return text;
 }

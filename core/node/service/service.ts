@@ -52,7 +52,7 @@ export interface NodeServiceInit {
 }
 
 /** Profiles come by the hundred when a node joins. */
-const CONTRIBUTIONS_MS = 500;
+const CONTRIBUTIONS_MS = 2000;
 
 /** A node as its faces see it: commands in, events out. */
 export class NodeService {
@@ -187,9 +187,10 @@ export class NodeService {
     });
     this.donation = this.#donated.scheduler;
     this.#contributions = new Throttle(CONTRIBUTIONS_MS, () => emit({ type: 'contributions:changed' }));
-    for (const source of [contributors.book, contributors.profile]) {
-      this.#undo.push(source.subscribe(() => this.#contributions.soon()));
-    }
+    this.#undo.push(
+      contributors.book.subscribe(() => this.#contributions.soon()),
+      contributors.profile.subscribe(() => emit({ type: 'contributions:changed' })),
+    );
     this.#handlers = {
       'api.snapshot': () => this.hub.snapshot(),
       'node.diagnose': async (_, signal) => {

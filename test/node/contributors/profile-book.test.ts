@@ -127,7 +127,7 @@ describe('what others say of themselves', () => {
 });
 
 test('a full book makes room for who has proved more, and not for another', { timeout: 60_000 }, async () => {
-  // Signing ten thousand would take longer than the test is worth: what is kept is looked at by peer and id only.
+  // Signing thousands would take longer than the test is worth: what is kept is looked at by peer and id only.
   const book = await open();
   const stand = says(BEN);
   const many = Array.from({ length: MAX_PROFILES }, (_, n): SignedProfile => {
