@@ -14,6 +14,7 @@ import { claimOf, claimsOf, CORE, identityOf, keyOf } from '../network/support/c
 import { MemoryStore } from '../network/support/memory-store.ts';
 import { connect, eventsOf, LOOPBACK, startNode, stopAll, type TestNode } from '../network/support/swarm.ts';
 import { ScriptedLean, WholeNode } from '../network/support/whole-node.ts';
+import { idleNodes } from './idle-node.ts';
 import { machine, print, quantile } from './table.ts';
 
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -234,13 +235,16 @@ if (wanted('bytes')) {
   print('Reconciliation', ['records', 'differing', 'where', 'round trips', 'bytes', 'all ids', 'ms'], rows);
 }
 if (wanted('memory')) {
+  if (process.platform === 'linux') {
+    print('An idle node, as a process of its own', ['', 'resident MB', 'its own MB'], await idleNodes());
+  }
   const alone = resident();
   const one = await startNode();
   const withOne = resident();
   const more = await swarmOf(20);
   const withMore = resident();
   print(
-    'Memory',
+    'Nodes in one process',
     ['process', 'with one node', 'each further, connected'],
     [[`${alone.toFixed(0)} MB`, `${withOne.toFixed(0)} MB`, `${((withMore - withOne) / 20).toFixed(1)} MB`]],
   );
