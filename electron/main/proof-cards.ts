@@ -11,7 +11,7 @@ export interface ProofCardsComponents {
 }
 
 /** A notification is not held back for longer: this machine may be proving on every core. */
-const LIMIT_MS = 5000;
+const LIMIT_MS = 10_000;
 const PNG_HEAD = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
 
 /** Cards of theorems for notifications, drawn one at a time. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BrowserWindow, closeBrowser, Preventable, WebContents } from './window.ts';
+import { BrowserWindow, closeBrowser, Preventable, startBrowser, WebContents } from './window.ts';
 
 class App extends EventEmitter {
   /** What the app asked of the system, in order. */
@@ -14,7 +14,7 @@ class App extends EventEmitter {
     void this.asked.push(['setLoginItemSettings', settings]);
   getPath = (name: string): string => (name === 'exe' ? process.execPath : path.join(process.cwd(), name));
   whenReady = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve));
+    await startBrowser();
   };
 
   setAsDefaultProtocolClient(scheme: string): boolean {

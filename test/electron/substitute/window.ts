@@ -43,6 +43,9 @@ async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
+/** As Electron is a browser that runs already when its app begins. */
+export const startBrowser = (): Promise<Browser> => (browser ??= openBrowser());
+
 export const closeBrowser = async (): Promise<void> => {
   const started = await browser?.catch(() => undefined);
   await started?.close();
@@ -89,9 +92,8 @@ export class WebContents extends EventEmitter {
   }
 
   async #open({ width = 800, height = 600, webPreferences }: WindowOptions): Promise<Page> {
-    browser ??= openBrowser();
     // A context a window: what else opens in it is a popup of this window's page.
-    const context = await (await browser).newContext();
+    const context = await (await startBrowser()).newContext();
     const page = await context.newPage();
     await page.setViewportSize({ width, height });
     // No window is ever to stay: tests ask `popups` for what the app answered.
