@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Button, Callout, Loading } from '../components/controls.tsx';
+import { useKeptFocus } from '../components/kept-focus.ts';
 import { NodeContext, useConnection, useNode, useNodeState } from '../store/hooks.ts';
 import type { NodeStore } from '../store/node-store.ts';
 import { FirstRun } from '../views/first-run/first-run.tsx';
@@ -45,6 +46,7 @@ function Connected() {
   const appearance = useNodeState(({ settings }) => settings.appearance);
   const done = useNodeState(({ firstRun }) => firstRun.done);
   const store = useNode();
+  useKeptFocus(done);
   useEffect(() => setAppearance(appearance), [appearance]);
   useEffect(() => followProofs(store), [store]);
   return done ? <Shell /> : <FirstRun />;

@@ -37,7 +37,7 @@ export class ScreenBoundary extends Component<ScreenBoundaryProps, { readonly er
             </>
           }
         >
-          {errorText(error)} The node goes on working; nothing is lost.
+          {errorText(error)} Nothing that the node has found is lost.
         </Callout>
       </div>
     );

@@ -1,28 +1,18 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Button, Check, Loading } from '../components/controls.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Icon } from '../components/icon.tsx';
+import { focusIsLost } from '../components/kept-focus.ts';
+import { errorText } from '../store/error-text.ts';
 import { useConnection } from '../store/hooks.ts';
-import { Home } from '../views/home/home.tsx';
 import { Brand, Navigation } from './navigation.tsx';
 import { SCREEN_INFO, type Route } from './routes.ts';
 import { ScreenBoundary } from './screen-boundary.tsx';
+import { fetchScreens, View } from './screens.tsx';
 import { SHORTCUTS } from './shortcuts.ts';
 import { Toasts } from './toasts.tsx';
 import { useRoute } from './use-route.ts';
 import { useShortcuts } from './use-shortcuts.ts';
-
-const Prove = lazy(async () => ({ default: (await import('../views/prove/prove.tsx')).Prove }));
-const Statements = lazy(async () => ({
-  default: (await import('../views/statements/statements.tsx')).Statements,
-}));
-const Memory = lazy(async () => ({ default: (await import('../views/memory/memory.tsx')).Memory }));
-const Network = lazy(async () => ({ default: (await import('../views/network/network.tsx')).Network }));
-const Contributions = lazy(async () => ({
-  default: (await import('../views/contributions/contributions.tsx')).Contributions,
-}));
-const Models = lazy(async () => ({ default: (await import('../views/models/models.tsx')).Models }));
-const Settings = lazy(async () => ({ default: (await import('../views/settings/settings.tsx')).Settings }));
 
 export function Shell() {
   const route = useRoute();
@@ -30,19 +20,22 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const [menuFor, setMenuFor] = useState<Route>();
   const main = useRef<HTMLElement>(null);
-  const previous = useRef(route.screen);
+  const previous = useRef(route);
   const [shortcuts, setShortcuts] = useShortcuts(() => setHelp(true));
   const menu = menuFor === route;
 
   useEffect(() => {
     document.title = `${SCREEN_INFO[route.screen].title} · Proofswarm`;
-    // Screen readers and the keyboard go on from the new screen's beginning.
-    if (previous.current !== route.screen) {
-      main.current?.focus();
-      window.scrollTo(0, 0);
-    }
-    previous.current = route.screen;
-  }, [route.screen]);
+    const from = previous.current;
+    previous.current = route;
+    if (from === route) return;
+    // Screen readers and the keyboard go on from the beginning of what is new.
+    if (from.screen === route.screen && !focusIsLost()) return;
+    main.current?.focus();
+    window.scrollTo(0, 0);
+  }, [route]);
+
+  useEffect(() => fetchScreens(), []);
 
   return (
     <>
@@ -72,7 +65,7 @@ export function Shell() {
           {connection.kind === 'lost' && (
             <div className="offline-bar" role="alert">
               <Icon name="warning" />
-              <span>Not connected: {connection.detail}. What you see may be out of date.</span>
+              <span>Not connected. {errorText(connection.detail)} What you see may be out of date.</span>
             </div>
           )}
           <main className="main" id="main" ref={main} tabIndex={-1}>
@@ -104,25 +97,4 @@ export function Shell() {
       )}
     </>
   );
-}
-
-function View({ route }: { readonly route: Route }) {
-  switch (route.screen) {
-    case 'home':
-      return <Home />;
-    case 'prove':
-      return <Prove route={route} />;
-    case 'statements':
-      return <Statements route={route} />;
-    case 'memory':
-      return <Memory route={route} />;
-    case 'network':
-      return <Network />;
-    case 'contributions':
-      return <Contributions />;
-    case 'models':
-      return <Models />;
-    case 'settings':
-      return <Settings route={route} />;
-  }
 }

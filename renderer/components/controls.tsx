@@ -1,5 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react';
-import { useId } from 'react';
+import { useId, type ComponentProps, type MouseEvent, type ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 type Tone = 'good' | 'warn' | 'bad' | 'accent' | 'plain';
@@ -8,7 +7,10 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
   readonly icon?: IconName;
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   readonly small?: boolean;
+  /** Under way: it keeps the focus, and does nothing when it is pressed. */
   readonly pending?: boolean;
+  /** Where another button comes in its place: the second click of a double click is not meant for that. */
+  readonly single?: boolean;
   readonly onClick?: () => unknown;
 }
 
@@ -17,20 +19,26 @@ export function Button({
   kind = 'plain',
   small = false,
   pending = false,
+  single = false,
   onClick,
   children,
   ...rest
 }: ButtonProps) {
   const bare = children === undefined;
   const classes = ['button', `button-${kind}`, small && 'button-small', bare && 'button-icon'];
+  const click = (event: MouseEvent): void => {
+    // Forms are sent by a click on their button, too.
+    if (pending || (single && event.detail > 1)) event.preventDefault();
+    else void onClick?.();
+  };
   return (
     <button
       type="button"
       {...rest}
       className={classes.filter(Boolean).join(' ')}
-      disabled={rest.disabled === true || pending}
+      aria-disabled={pending || undefined}
       aria-busy={pending || undefined}
-      onClick={() => void onClick?.()}
+      onClick={click}
     >
       {pending ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
       {children}

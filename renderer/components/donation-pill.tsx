@@ -21,6 +21,7 @@ export function DonationPill() {
       <Button
         kind="quiet"
         small
+        single
         icon={running ? 'pause' : 'play'}
         aria-label={{ pause: 'Pause donating', resume: 'Resume donating', start: 'Start donating' }[action]}
         pending={control.pending}

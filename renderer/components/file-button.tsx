@@ -6,11 +6,12 @@ import { bytes } from './format.ts';
 interface FileButtonProps {
   readonly label: string;
   readonly accept: string;
+  readonly pending?: boolean;
   readonly onText: (text: string, fileName: string) => unknown;
 }
 
 /** Reads a text file that the user picks on their own machine. */
-export function FileButton({ label, accept, onText }: FileButtonProps) {
+export function FileButton({ label, accept, pending = false, onText }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string>();
   const read = async (file: File | undefined): Promise<void> => {
@@ -19,12 +20,18 @@ export function FileButton({ label, accept, onText }: FileButtonProps) {
       setError(`${file.name} is larger than ${bytes(MAX_IMPORT_TEXT)}.`);
       return;
     }
-    setError(undefined);
-    onText(await file.text(), file.name);
+    try {
+      const text = await file.text();
+      setError(undefined);
+      onText(text, file.name);
+    } catch {
+      // It was moved, or belongs to somebody else.
+      setError(`${file.name} could not be read.`);
+    }
   };
   return (
     <>
-      <Button icon="upload" small onClick={() => input.current?.click()}>
+      <Button icon="upload" small pending={pending} onClick={() => input.current?.click()}>
         {label}
       </Button>
       <input
@@ -38,7 +45,11 @@ export function FileButton({ label, accept, onText }: FileButtonProps) {
           target.value = '';
         }}
       />
-      {error !== undefined && <span role="alert">{error}</span>}
+      {error !== undefined && (
+        <span role="alert" className="error-text">
+          {error}
+        </span>
+      )}
     </>
   );
 }

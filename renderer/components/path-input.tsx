@@ -15,7 +15,9 @@ interface PathInputProps {
 export function PathInput({ kind, value, onChange, ...rest }: PathInputProps) {
   const system = desktop()?.desktop;
   const pick = useAction(async () => {
-    const picked = await system?.pickPath(kind, ...(value === '' ? [] : [value]));
+    // A suggestion is a name: the system's dialog knows best where to begin.
+    const name = value.split(/[/\\]/).at(-1) ?? '';
+    const picked = await system?.pickPath(kind, ...(name === '' ? [] : [name]));
     if (picked !== undefined) onChange(picked);
   });
   return (

@@ -170,6 +170,14 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<unkn
   return { run, clear, pending: status.pending, error: status.error };
 }
 
+/** What was read before, while its successor is being read: what follows the typing does not flicker. */
+export function useLatest<T>(loaded: Loaded<T>): Loaded<T> {
+  const [latest, setLatest] = useState(loaded);
+  if (loaded.kind === 'loading' || loaded === latest) return latest;
+  setLatest(loaded);
+  return loaded;
+}
+
 /** A value that follows another once it has been the same for so long. */
 export function useSettled<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value);

@@ -14,7 +14,7 @@ export interface QueryInit<T> {
   readonly settleMs?: number;
 }
 
-const LOADING = { kind: 'loading' } as const;
+const LOADING: Loaded<never> = { kind: 'loading' };
 
 /** Reads once it is looked at, and again when told that it changed; stops when nobody looks. */
 export class Query<T> {

@@ -42,8 +42,9 @@ test('the welcome ends with a theorem that this machine has proved', async () =>
   await page.getByText('accepted by Lean’s kernel').waitFor();
   expect(await violations(page)).toEqual([]);
   await capture(page, 'first-run');
-  await page.getByRole('button', { name: 'Open Proofswarm' }).click();
+  await page.getByRole('button', { name: 'Open Proofswarm' }).press('Enter');
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
 }, 180_000);
 
 test('a dataset is imported, and what is no statement is said', async () => {
@@ -85,16 +86,35 @@ test('the editor writes symbols, and shows what Lean says', async () => {
   await page.getByText('∧').first().waitFor();
   await page.locator('.diagnostics li[data-severity=error]').first().waitFor({ timeout: LEAN_MS });
   expect(await violations(page)).toEqual([]);
+
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.evaluate(`(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', '\\ufefftheorem pasted :\\r\\n\\tTrue := by\\u00a0sorry');
+    const pasted = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    document.querySelector('.editor').shadowRoot.querySelector('.cm-content').dispatchEvent(pasted);
+  })()`);
+  await expect
+    .poll(() => page.locator('.editor .cm-line').allInnerTexts())
+    .toEqual(['theorem pasted :', '  True := by sorry']);
 }, 180_000);
 
 test('donating is paused and gone on with, on every screen', async () => {
   await visit(page, 'home');
   const pill = page.locator('.sidebar-foot');
-  await pill.getByRole('button', { name: 'Start donating' }).click();
-  await pill.getByRole('button', { name: /Pause|Resume/ }).waitFor();
-  await page.locator('.status-card').getByRole('button', { name: 'Stop', exact: true }).click();
+  const focused = (): Promise<unknown> =>
+    page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
+  await pill.getByRole('button', { name: 'Start donating' }).press('Enter');
+  const begun = pill.getByRole('button', { name: /Pause|Resume/ });
+  await begun.waitFor();
+  expect(await focused()).toMatch(/^(Pause|Resume) donating$/);
+  // What has come in the place of the button is not meant by the second click of a double click.
+  await begun.dispatchEvent('click', { detail: 2 });
+  const card = page.locator('.status-card');
+  await card.getByRole('button', { name: 'Stop', exact: true }).press('Enter');
   await pill.getByRole('button', { name: 'Start donating' }).waitFor();
-  expect(await pill.getByRole('button', { name: /Pause|Resume/ }).count()).toBe(0);
+  await expect.poll(focused).toBe('Start donating');
+  expect(await begun.count()).toBe(0);
 });
 
 test.each(['light', 'dark'] as const)(

@@ -102,7 +102,7 @@ test('donating is begun, paused with its reason, gone on with and stopped, on th
   await finderPage.locator('.sidebar-foot').getByRole('button', { name: 'Resume donating' }).click();
   await visit(finderPage, 'home');
   await proving.waitFor({ timeout: LEAN_MS });
-  await button('For an hour').click();
+  await button('Pause for an hour').click();
   await card.getByText(/You paused it until/).waitFor();
   await button('Stop').click();
   await button('Start donating').waitFor();

@@ -7,6 +7,7 @@ import type { ApiEvent, BankImport, ReplyView } from '../../core/api/index.ts';
 import { openNode, type NetworkPort, type OpenNode } from '../../core/node/service/index.ts';
 import { WebHost } from '../../core/node/web/index.ts';
 import { createIdentity } from '../../core/record/index.ts';
+import { pickPathArgumentsSchema } from '../../electron/ipc/page-requests.ts';
 import { emptyView } from '../api/support.ts';
 import { capture, violations, visit } from '../e2e/support/screens.ts';
 import { buildRenderer } from '../e2e/support/renderer-build.ts';
@@ -245,7 +246,7 @@ describe('proofs as a file', () => {
 
   test('are read of a file that the desktop’s own dialog has picked', async () => {
     const inApp = await (await browser.newContext()).newPage();
-    const picked: string[] = [];
+    const picked: unknown[][] = [];
     await inApp.exposeFunction('ask', async (command: string, input: unknown) => ({
       ok: true,
       output: await node.service.call(command, input),
@@ -254,8 +255,8 @@ describe('proofs as a file', () => {
       kind: 'snapshot',
       snapshot: node.service.hub.snapshot(),
     }));
-    await inApp.exposeFunction('pick', (kind: string) => {
-      picked.push(kind);
+    await inApp.exposeFunction('pick', (...asked: unknown[]) => {
+      picked.push(pickPathArgumentsSchema.parse(asked));
       return '/picked/by-hand.jsonl';
     });
     // As the desktop app's preload puts it there.
@@ -264,7 +265,7 @@ describe('proofs as a file', () => {
       call: (id, command, input) => window.ask(command, input),
       cancel: () => {},
       subscribe: (listener) => { window.snapshot().then(listener); return () => {}; },
-      desktop: { pickPath: (kind) => window.pick(kind) },
+      desktop: { pickPath: (...asked) => window.pick(...asked) },
     }`);
     await inApp.goto(host.invitation());
     await visit(inApp, 'memory');
@@ -272,7 +273,8 @@ describe('proofs as a file', () => {
     const dialog = inApp.getByRole('dialog', { name: 'Import proofs' });
     await dialog.getByRole('button', { name: 'Choose' }).press('Enter');
     await expect.poll(() => dialog.getByLabel('File').inputValue()).toBe('/picked/by-hand.jsonl');
-    expect(picked).toEqual(['open-file']);
+    await dialog.getByRole('button', { name: 'Choose' }).press('Enter');
+    await expect.poll(() => picked).toEqual([['open-file'], ['open-file', 'by-hand.jsonl']]);
     expect(await violations(inApp)).toEqual([]);
     await inApp.close();
   });
@@ -357,4 +359,24 @@ test('a browser shows proofs while the page is out of sight, once it is allowed 
   await hidden.getByRole('region', { name: 'Proof', exact: true }).getByText('numbered_2').first().waitFor();
   expect(await hidden.evaluate('shown[0].closed')).toBe(true);
   await hidden.close();
+});
+
+test('a page whose host is started anew says so, and goes on once its browser has been let in again', async () => {
+  await visit(page, 'home');
+  const { port } = new URL(host.invitation());
+  const files = await buildRenderer();
+  await host.close();
+  const bar = page.locator('.offline-bar');
+  await bar.getByText('Not connected. The node does not answer').waitFor();
+  // Its code is here already.
+  await visit(page, 'models');
+  await page.getByText('This could not be read').waitFor();
+  host = await WebHost.listen({ service: node.service }, { port: Number(port), files });
+  await bar.getByText('open the address that the node has printed').waitFor();
+  const other = await page.context().newPage();
+  await other.goto(host.invitation());
+  await bar.waitFor({ state: 'detached' });
+  await page.getByText('Models that can be fetched').waitFor();
+  expect(await page.getByText('This could not be read').count()).toBe(0);
+  await other.close();
 });

@@ -7,6 +7,7 @@ import { plotData } from '../../renderer/views/home/plot-data.ts';
 import { layOut, MOST_SHOWN, ringsFor } from '../../renderer/views/network/graph-layout.ts';
 import { neighbour, timelineOf } from '../../renderer/views/prove/timeline.ts';
 import { replyProgress, whyNothingIsWritten } from '../../renderer/views/prove/writing-text.ts';
+import { outcomeOf } from '../../renderer/views/statements/import-outcome.ts';
 import { withOption } from '../../renderer/views/settings/use-section.ts';
 import { emptyView } from '../api/support.ts';
 
@@ -178,4 +179,16 @@ it('an option that is taken out is not there', () => {
   expect('a' in withOption(limits, 'a', undefined)).toBe(false);
   const bare: typeof limits = { b: 2 };
   expect(withOption(bare, 'a', 3)).toEqual({ a: 3, b: 2 });
+});
+
+it.each([
+  [{ added: 3 }, 'Imported pack.jsonl', 'good'],
+  [{ known: 3 }, 'Imported pack.jsonl', 'good'],
+  [{ added: 1, defective: 2 }, 'Imported pack.jsonl', 'warn'],
+  [{ defective: 20 }, 'Nothing in pack.jsonl could be read', 'bad'],
+  [{}, 'There is no statement in pack.jsonl', 'warn'],
+  [{ state: 'failed' as const }, 'pack.jsonl could not be imported', 'bad'],
+])('an import is told of as done well only where it was: %j', (counts, title, tone) => {
+  const nothing = { state: 'done' as const, added: 0, known: 0, duplicates: 0, defective: 0 };
+  expect(outcomeOf({ fileName: 'pack.jsonl', ...nothing, ...counts })).toEqual({ title, tone });
 });

@@ -5,13 +5,13 @@ import {
   type ApiTransport,
   type TransportListener,
 } from '../../../core/api/index.ts';
-import { pageKey } from './page-key.ts';
+import { newestKey, pageKey } from './page-key.ts';
 
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const;
 
 /** The web host of this page: commands are POST requests, events a stream that goes on where it was cut. */
 export class HttpTransport implements ApiTransport {
-  readonly #key = pageKey();
+  #key = pageKey();
 
   async call(command: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     let response: Response;
@@ -41,6 +41,9 @@ export class HttpTransport implements ApiTransport {
     let failures = 0;
     let last = '';
     let closed = false;
+    /** How often the stream has been cut, and after which cut the last snapshot came. */
+    let cuts = 0;
+    let synced = 0;
 
     const open = (): void => {
       const query = new URLSearchParams({ key: this.#key, ...(last === '' ? {} : { after: last }) });
@@ -53,17 +56,32 @@ export class HttpTransport implements ApiTransport {
         }
         failures = 0;
         last = lastEventId;
+        if (message.data.kind === 'snapshot') synced = cuts;
         listener(message.data);
       };
+      source.onopen = () => void resync();
       source.onerror = () => {
         // A browser tries again by itself only after a stream that had begun well; one rhythm for both is simpler.
         source?.close();
         void retry();
       };
     };
+    // A stream that goes on where it was cut says nothing where nothing has happened meanwhile.
+    const resync = async (): Promise<void> => {
+      if (synced === cuts) return;
+      const snapshot = await this.call('api.snapshot', {}).catch(() => undefined);
+      const message = streamMessageSchema.safeParse({ kind: 'snapshot', snapshot });
+      // Where it is not to be had the stream is cut, too, and all begins anew.
+      if (closed || synced === cuts || !message.success) return;
+      synced = cuts;
+      failures = 0;
+      listener(message.data);
+    };
     const retry = async (): Promise<void> => {
+      this.#key = newestKey();
       const detail = await this.#whyClosed();
       if (closed) return;
+      cuts++;
       listener({ kind: 'disconnected', detail });
       timer = setTimeout(open, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
     };

@@ -16,6 +16,9 @@ export function pageKey(): string {
   return taken ?? '';
 }
 
+/** What another page of this browser may have been given since: a node that is started anew has a key of its own. */
+export const newestKey = (): string => kept() ?? pageKey();
+
 function keep(key: string): void {
   try {
     localStorage.setItem(KEPT, key);

@@ -14,6 +14,7 @@ import {
 } from '@codemirror/view';
 import type { DiagnoseReply } from '../../../core/api/index.ts';
 import type { Position } from '../../../core/record/index.ts';
+import { cleanSource } from '../lean/clean-source.ts';
 import { positionOf } from '../lean/positions.ts';
 import { diagnostics } from './diagnostics.ts';
 import { lean } from './lean-language.ts';
@@ -40,11 +41,13 @@ export interface LeanEditorProps {
 export function LeanEditor(props: LeanEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const { initial, revision, fontSize } = props;
+  /** What was in it, where it is made anew for another reason than another text. */
+  const kept = useRef<{ readonly revision: number; readonly text: string }>(undefined);
   const change = useEffectEvent((text: string) => props.onChange(text));
   const cursor = useEffectEvent((text: string, at: Position) => props.onCursor(text, at));
   const submit = useEffectEvent(() => props.onSubmit());
   const diagnosed = useEffectEvent((reply: DiagnoseReply) => props.onDiagnosed(reply));
-  const start = useEffectEvent(() => initial);
+  const start = useEffectEvent(() => (kept.current?.revision === revision ? kept.current.text : initial));
   const canDiagnose = props.diagnose !== undefined;
   const diagnose = useEffectEvent((text: string): Promise<DiagnoseReply> => {
     const asked = props.diagnose?.(text);
@@ -70,6 +73,7 @@ export function LeanEditor(props: LeanEditorProps) {
           indentUnit.of('  '),
           EditorState.tabSize.of(2),
           EditorView.lineWrapping,
+          EditorView.clipboardInputFilter.of(cleanSource),
           EditorView.contentAttributes.of({
             'aria-label': 'Lean source. Escape, then Tab, leaves the editor.',
             spellcheck: 'false',
@@ -104,7 +108,10 @@ export function LeanEditor(props: LeanEditorProps) {
         ],
       }),
     });
-    return () => view.destroy();
+    return () => {
+      kept.current = { revision, text: view.state.doc.toString() };
+      view.destroy();
+    };
   }, [revision, canDiagnose]);
 
   useEffect(() => {

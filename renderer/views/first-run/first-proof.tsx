@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Session } from '../../../core/api/index.ts';
 import { Button, Callout, Failure, Progress } from '../../components/controls.tsx';
 import { duration, plural } from '../../components/format.ts';
+import { useKeptFocus } from '../../components/kept-focus.ts';
 import { LeanCode } from '../../components/lean/code.tsx';
 import { ProofSource } from '../../components/proof-source.tsx';
 import { useAction, useNode, useNodeState, useNow } from '../../store/hooks.ts';
@@ -29,6 +30,7 @@ export function FirstProof({ onDone }: FirstProofProps) {
     });
   });
   const proved = session?.end === 'proved';
+  useKeptFocus(session?.state);
   const busy = start.pending || (session !== undefined && session.state !== 'ended');
   return (
     <>

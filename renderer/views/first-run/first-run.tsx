@@ -2,14 +2,16 @@ import { useState } from 'react';
 import { Brand } from '../../app/navigation.tsx';
 import { go } from '../../app/use-route.ts';
 import { Button, Check, Failure } from '../../components/controls.tsx';
+import { useKeptFocus } from '../../components/kept-focus.ts';
 import { useAction, useNode, useNodeState } from '../../store/hooks.ts';
 import { FirstProof } from './first-proof.tsx';
 
 /** From the first start to the first theorem proved on this machine. */
 export function FirstRun() {
   const agreed = useNodeState(({ firstRun }) => firstRun.agreedAt !== undefined);
+  useKeptFocus(agreed);
   return (
-    <main className="first-run">
+    <main className="first-run" id="main" tabIndex={-1}>
       <div className="first-run-inner">
         <Brand />
         <ol className="steps small" aria-label="Steps">
@@ -40,7 +42,8 @@ function Welcome() {
           on this machine.
         </li>
         <li>
-          <strong>When you want.</strong> It works when the machine is idle, and says why when it pauses.
+          <strong>When you want.</strong> It begins when you say so, works while the machine is idle, and says
+          why when it pauses.
         </li>
         <li>
           <strong>Nothing behind your back.</strong> No telemetry, no account. Offline, nobody learns

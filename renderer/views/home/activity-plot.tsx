@@ -22,7 +22,7 @@ export function ActivityPlot() {
         <h2 id="activity">Last {span}</h2>
         <div className="row small muted">
           <span className="legend" data-series="attempts">
-            {count(attempts)} attempts a minute
+            {plural(attempts, 'attempt')} a minute
           </span>
           <span className="legend" data-series="proofs">
             {plural(proofs, 'proof')}

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { hrefOf } from '../../app/routes.ts';
 import { Button, Failure, Progress } from '../../components/controls.tsx';
 import { clock, plural } from '../../components/format.ts';
@@ -6,6 +7,13 @@ import { useAction, useNode, useNodeState, useNow } from '../../store/hooks.ts';
 
 type Control = 'start' | 'pause' | 'resume' | 'finish' | 'stop';
 
+const MAIN = {
+  stopped: ['start', 'Start donating'],
+  paused: ['resume', 'Resume'],
+  running: ['pause', 'Pause'],
+  finishing: ['pause', 'Pause'],
+} as const;
+
 /** What is happening now; and where nothing is, all the reasons. */
 export function StatusCard() {
   const store = useNode();
@@ -13,10 +21,15 @@ export function StatusCard() {
   const lean = useNodeState(({ node }) => node.lean);
   const active = useNodeState(({ sessions }) => sessions.filter(({ state }) => state === 'running').length);
   const now = useNow(true, 10_000);
-  const control = useAction((action: Control, minutes?: number) =>
-    store.call('donation.control', { action, ...(minutes === undefined ? {} : { minutes }) }),
-  );
+  const main = useRef<HTMLButtonElement>(null);
+  const control = useAction(async (action: Control, minutes?: number) => {
+    await store.call('donation.control', { action, ...(minutes === undefined ? {} : { minutes }) });
+    // The button that was pressed may be gone by now; this one is always there.
+    main.current?.focus();
+  });
   const { state, reasons, gaps } = donation;
+  const [action, label] = MAIN[state];
+  const busy = state === 'running' || state === 'finishing';
   const title =
     state === 'running' && active > 0 ? `Proving ${plural(active, 'statement')}` : donationTitle(donation);
   return (
@@ -34,7 +47,12 @@ export function StatusCard() {
               {active === 0 && ' · waiting for the next statement'}
             </p>
           )}
-          {reasons.length > 0 && (
+          {state === 'stopped' && (
+            <p className="muted">
+              Once started, this machine works on open statements of the board whenever your rules allow it.
+            </p>
+          )}
+          {reasons.length > 0 && state !== 'stopped' && (
             <ul className="reasons">
               {reasons.map((reason, index) => (
                 <li key={`${reason.kind}-${index}`}>{pauseText(reason, now)}.</li>
@@ -48,29 +66,17 @@ export function StatusCard() {
           ))}
         </div>
         <div className="row">
-          {state === 'stopped' && (
-            <Button kind="primary" icon="play" pending={control.pending} onClick={() => control.run('start')}>
-              Start donating
-            </Button>
-          )}
-          {state === 'paused' && (
-            <Button
-              kind="primary"
-              icon="play"
-              pending={control.pending}
-              onClick={() => control.run('resume')}
-            >
-              Resume
-            </Button>
-          )}
-          {(state === 'running' || state === 'finishing') && (
-            <>
-              <Button icon="pause" pending={control.pending} onClick={() => control.run('pause')}>
-                Pause
-              </Button>
-              <Button onClick={() => control.run('pause', 60)}>For an hour</Button>
-            </>
-          )}
+          <Button
+            ref={main}
+            kind={busy ? 'plain' : 'primary'}
+            icon={busy ? 'pause' : 'play'}
+            single
+            pending={control.pending}
+            onClick={() => control.run(action)}
+          >
+            {label}
+          </Button>
+          {busy && <Button onClick={() => control.run('pause', 60)}>Pause for an hour</Button>}
           {state === 'running' && <Button onClick={() => control.run('finish')}>Finish, then stop</Button>}
           {state !== 'stopped' && (
             <Button kind="quiet" onClick={() => control.run('stop')}>

@@ -71,7 +71,8 @@ export function Memory({ route }: { readonly route: Route }) {
           ]}
           onChange={setMode}
         />
-        <Check label="Found here" checked={own} disabled={settled !== '' || claimed} onChange={setOwn} />
+        {/* A search, and what is only claimed, cannot be narrowed so. */}
+        {settled === '' && !claimed && <Check label="Found here" checked={own} onChange={setOwn} />}
         {(counts.claimed > 0 || claimed) && (
           <Check
             label={`Only claimed (${count(counts.claimed)})`}
@@ -159,7 +160,11 @@ function Hits({ text, mode, current }: HitsProps) {
     <Loaded loaded={loaded} label="Searching" reload={reload}>
       {({ items }) =>
         items.length === 0 ? (
-          <Empty icon="search" title="Nothing found" />
+          <Empty icon="search" title="Nothing found">
+            {mode === 'text'
+              ? 'Other words may be in it; Meaning finds statements that are alike.'
+              : 'Text finds names and words.'}
+          </Empty>
         ) : (
           <ul className="plain-list scroll-list" aria-label="Hits, best first">
             {items.map((proof) => (

@@ -98,7 +98,7 @@ function Online({ network }: { readonly network: NetworkStatus }) {
   const figures = [
     ['Records', count(network.records)],
     ['Waiting to be fetched', count(network.waiting)],
-    ['In Lean', `${count(verification.running)}, ${count(verification.queued)} queued`],
+    ['Being checked', `${count(verification.running)}, ${count(verification.queued)} waiting`],
     ['Accepted', count(verification.accepted)],
     ['Refused', count(verification.refused)],
     ['Not judged here', count(verification.claimed)],

@@ -58,7 +58,7 @@ function Peer({ view }: { readonly view: PeerView }) {
           : `${connection.transport}, ${connection.direction} · ${connection.address}`}
       </span>
       <span className="row entry-actions small">
-        <span className="faint">
+        <span className="faint" title="Proofs of its finding that are in this memory">
           {plural(view.proofs, 'proof')}
           {view.setAsideUntil !== undefined &&
             view.setAsideUntil > now &&

@@ -36,7 +36,7 @@ export function BudgetForm({ value, onChange }: BudgetFormProps) {
         </span>
       </div>
       <div className="form-grid">
-        <Field label="Seconds">
+        <Field label="Seconds" hint="At most, in all.">
           {(ids) => (
             <NumberInput
               {...ids}
@@ -47,7 +47,7 @@ export function BudgetForm({ value, onChange }: BudgetFormProps) {
             />
           )}
         </Field>
-        <Field label="Rollouts">
+        <Field label="Rollouts" hint="Independent tries.">
           {(ids) => (
             <NumberInput
               {...ids}
@@ -58,7 +58,7 @@ export function BudgetForm({ value, onChange }: BudgetFormProps) {
             />
           )}
         </Field>
-        <Field label="Rounds">
+        <Field label="Rounds" hint="Steps of a try.">
           {(ids) => (
             <NumberInput
               {...ids}
@@ -69,7 +69,7 @@ export function BudgetForm({ value, onChange }: BudgetFormProps) {
             />
           )}
         </Field>
-        <Field label="Proofs to learn from">
+        <Field label="Proofs to learn from" hint="Shown from the memory.">
           {(ids) => (
             <NumberInput
               {...ids}

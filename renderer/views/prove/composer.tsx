@@ -1,12 +1,22 @@
 import { useState } from 'react';
-import type { ProveSettings } from '../../../core/api/index.ts';
+import { MAX_EDITOR_TEXT, type ProveSettings } from '../../../core/api/index.ts';
 import { challengeSource, type ContentId } from '../../../core/record/index.ts';
 import { go } from '../../app/use-route.ts';
+import { count } from '../../components/format.ts';
+import { cleanSource } from '../../components/lean/clean-source.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Button, Callout, Failure } from '../../components/controls.tsx';
 import { FileButton } from '../../components/file-button.tsx';
 import { errorText } from '../../store/error-text.ts';
-import { useAction, useCapability, useNode, useNodeState, useQuery, useSettled } from '../../store/hooks.ts';
+import {
+  useAction,
+  useCapability,
+  useLatest,
+  useNode,
+  useNodeState,
+  useQuery,
+  useSettled,
+} from '../../store/hooks.ts';
 import { BudgetForm } from './budget-form.tsx';
 import { draft } from './draft.ts';
 import { SourceEditor } from './source-editor.tsx';
@@ -33,7 +43,10 @@ function Draft({ initial }: { readonly initial: string }) {
   const [budget, setBudget] = useState<ProveSettings>(defaults);
   const [name, setName] = useState<string>();
   const settled = useSettled(text, 400);
-  const { loaded } = useQuery('statements.read', { text: settled });
+  const tooLong = text.length > MAX_EDITOR_TEXT;
+  const loaded = useLatest(
+    useQuery('statements.read', { text: settled.length > MAX_EDITOR_TEXT ? '' : settled }).loaded,
+  );
   const found = loaded.kind === 'ready' ? loaded.value.statements : [];
   const chosen = found.find((row) => row.name === name) ?? found[0];
 
@@ -47,7 +60,7 @@ function Draft({ initial }: { readonly initial: string }) {
     go('prove', session.id);
   });
   const submit = (): void => {
-    if (able.available && !start.pending) void start.run();
+    if (able.available && !start.pending && !tooLong) void start.run();
   };
 
   return (
@@ -61,7 +74,8 @@ function Draft({ initial }: { readonly initial: string }) {
           <FileButton
             label="Open a file"
             accept=".lean,.txt"
-            onText={(content) => {
+            onText={(read) => {
+              const content = cleanSource(read);
               setOpened((before) => ({ text: content, revision: before.revision + 1 }));
               change(content);
             }}
@@ -78,10 +92,21 @@ function Draft({ initial }: { readonly initial: string }) {
           </select>
         </label>
       )}
-      {loaded.kind === 'ready' && found.length === 0 && settled.trim() !== '' && (
+      {tooLong && (
+        <Callout tone="warn" title="This is too long for the editor" alert>
+          It has {count(text.length)} characters; {count(MAX_EDITOR_TEXT)} can be read. A longer file can be
+          imported to the board, whose theorems are then proved one by one.
+        </Callout>
+      )}
+      {!tooLong && loaded.kind === 'ready' && found.length === 0 && settled.trim() !== '' && (
         <Callout title="No open theorem yet">
           {loaded.value.defects[0] ??
             'End the theorem with := by sorry, so that it is clear what is to be proved.'}
+        </Callout>
+      )}
+      {loaded.kind === 'failed' && (
+        <Callout tone="warn" title="The text could not be read">
+          {loaded.message}
         </Callout>
       )}
       <BudgetForm value={budget} onChange={setBudget} />
@@ -90,7 +115,7 @@ function Draft({ initial }: { readonly initial: string }) {
           kind="primary"
           icon="play"
           pending={start.pending}
-          disabled={!able.available || (loaded.kind === 'ready' && found.length === 0)}
+          disabled={!able.available || tooLong || (loaded.kind === 'ready' && found.length === 0)}
           onClick={submit}
         >
           {chosen === undefined ? 'Prove' : `Prove ${chosen.name}`}

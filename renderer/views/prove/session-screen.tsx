@@ -1,4 +1,4 @@
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { SessionView } from '../../../core/api/index.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { go } from '../../app/use-route.ts';
@@ -44,6 +44,7 @@ export function SessionScreen({ id }: { readonly id: string }) {
 function Session({ view }: { readonly view: SessionView }) {
   const { session, statement, attempts, checking, premises } = view;
   const [chosen, setChosen] = useState<string>();
+  const panel = useRef<HTMLDivElement>(null);
   const cells = useMemo(
     () => timelineOf({ attempts, checking }).flatMap(({ rounds }) => rounds.flatMap((round) => round.cells)),
     [attempts, checking],
@@ -91,26 +92,35 @@ function Session({ view }: { readonly view: SessionView }) {
               view={view}
               selected={selected && cellKey(selected)}
               onSelect={(cell) => setChosen(cellKey(cell))}
+              onOpen={() => panel.current !== null && bringIntoSight(panel.current)}
             />
           )}
-          {premises.length > 0 && (
+          {/* An attempt that is being read tells of its own. */}
+          {premises.length > 0 && selected === undefined && (
             <div className="card-pad">
               <Premises premises={premises} />
             </div>
           )}
         </section>
-        {selected === undefined ? (
-          <section className="card" aria-label="Attempt">
-            <p className="card-pad muted">
-              Choose an attempt to read what was submitted and what Lean said to it.
-            </p>
-          </section>
-        ) : (
-          <AttemptPanel session={session.id} cell={selected} />
-        )}
+        <div ref={panel}>
+          {selected === undefined ? (
+            <section className="card" aria-label="Attempt">
+              <p className="card-pad muted">
+                Choose an attempt to read what was submitted and what Lean said to it.
+              </p>
+            </section>
+          ) : (
+            <AttemptPanel session={session.id} cell={selected} />
+          )}
+        </div>
       </div>
     </>
   );
+}
+
+/** In a narrow window it lies below all rounds. */
+function bringIntoSight(element: HTMLElement): void {
+  if (element.getBoundingClientRect().top > window.innerHeight * 0.75) element.scrollIntoView();
 }
 
 function Waiting({ view: { session } }: { readonly view: SessionView }) {
@@ -143,6 +153,7 @@ const Legend = ({ cells }: { readonly cells: readonly Cell[] }) => (
 
 function Controls({ view: { session } }: { readonly view: SessionView }) {
   const store = useNode();
+  const ended = session.state === 'ended';
   const stop = useAction(() => store.call('prove.stop', { session: session.id }));
   const again = useAction(async () => {
     const source = { kind: 'statement' as const, statement: session.statement };
@@ -156,11 +167,18 @@ function Controls({ view: { session } }: { readonly view: SessionView }) {
   return (
     <div className="stack-small">
       <div className="row row-end">
-        {session.state === 'ended' ? (
+        {/* One button, so that it keeps the focus. */}
+        <Button
+          kind={ended ? 'plain' : 'danger'}
+          icon={ended ? 'retry' : 'stop'}
+          single
+          pending={ended ? again.pending : stop.pending}
+          onClick={ended ? again.run : stop.run}
+        >
+          {ended ? 'Try again' : 'Stop'}
+        </Button>
+        {ended && (
           <>
-            <Button icon="retry" pending={again.pending} onClick={again.run}>
-              Try again
-            </Button>
             <a className="button" href={hrefOf('prove', undefined, { statement: session.statement })}>
               Open in the editor
             </a>
@@ -168,10 +186,6 @@ function Controls({ view: { session } }: { readonly view: SessionView }) {
               Remove
             </Button>
           </>
-        ) : (
-          <Button kind="danger" icon="stop" pending={stop.pending} onClick={stop.run}>
-            Stop
-          </Button>
         )}
       </div>
       <Failure error={stop.error ?? again.error ?? remove.error} />

@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from 'react';
-import type { DiagnoseReply } from '../../../core/api/index.ts';
+import { MAX_EDITOR_TEXT, type DiagnoseReply } from '../../../core/api/index.ts';
 import type { Diagnostic, Position } from '../../../core/record/index.ts';
 import { LeanEditor } from '../../components/editor/lean-editor.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { LeanCode } from '../../components/lean/code.tsx';
 import { duration, plural } from '../../components/format.ts';
-import { useCapability, useNode, useNodeState, useQuery, useSettled } from '../../store/hooks.ts';
+import { useCapability, useLatest, useNode, useNodeState, useQuery, useSettled } from '../../store/hooks.ts';
 
 interface SourceEditorProps {
   readonly initial: string;
@@ -27,11 +27,14 @@ export function SourceEditor(props: SourceEditorProps) {
   const [reply, setReply] = useState<DiagnoseReply>();
   const [at, setAt] = useState<{ text: string; position: Position }>();
   const cursor = useSettled(at, 350);
-  const diagnose = (text: string): Promise<DiagnoseReply> =>
-    store.call('lean.diagnose', { document: DOCUMENT, text }).catch((error: unknown) => ({
-      kind: 'gave-up',
-      detail: (error as Error).message,
-    }));
+  const diagnose = async (text: string): Promise<DiagnoseReply> => {
+    if (text.length > MAX_EDITOR_TEXT) return { kind: 'gave-up', detail: 'the text is too long' };
+    try {
+      return await store.call('lean.diagnose', { document: DOCUMENT, text });
+    } catch (error) {
+      return { kind: 'gave-up', detail: (error as Error).message };
+    }
+  };
   return (
     <div className="editor-card card">
       <div className="card-head">
@@ -93,7 +96,7 @@ function Goals({ available, reason, cursor }: GoalsProps) {
       <h2 className="side-title">Goals</h2>
       {!available ? (
         <p className="small faint">Not shown: {reason}.</p>
-      ) : cursor === undefined ? (
+      ) : cursor === undefined || cursor.text.length > MAX_EDITOR_TEXT ? (
         <p className="small faint">Put the cursor into a proof to see what is left to show there.</p>
       ) : (
         <GoalsAt {...cursor} />
@@ -103,7 +106,7 @@ function Goals({ available, reason, cursor }: GoalsProps) {
 }
 
 function GoalsAt({ text, position }: { readonly text: string; readonly position: Position }) {
-  const { loaded } = useQuery('lean.goals', { document: DOCUMENT, text, position });
+  const loaded = useLatest(useQuery('lean.goals', { document: DOCUMENT, text, position }).loaded);
   if (loaded.kind === 'loading') return <p className="small faint">Asking Lean…</p>;
   if (loaded.kind === 'failed') return <p className="small faint">{loaded.message}</p>;
   const reply = loaded.value;
@@ -135,11 +138,15 @@ function Messages({
   return (
     <section className="stack-small">
       <h2 className="side-title">Messages</h2>
-      <DiagnosticList diagnostics={diagnostics} />
+      <DiagnosticList diagnostics={diagnostics.toSorted(byPlace)} />
       {omitted > 0 && <p className="small faint">and {plural(omitted, 'further message')}</p>}
     </section>
   );
 }
+
+/** As they stand in the text: Lean says them as it comes to them. */
+const byPlace = (a: Diagnostic, b: Diagnostic): number =>
+  a.position.line - b.position.line || a.position.column - b.position.column;
 
 export const DiagnosticList = ({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }) => (
   <ul className="diagnostics">

@@ -25,10 +25,12 @@ interface TimelineProps {
   readonly view: SessionView;
   readonly selected: string | undefined;
   readonly onSelect: (cell: Cell) => void;
+  /** It was pressed, not only gone to. */
+  readonly onOpen: () => void;
 }
 
 /** Rounds downwards, submissions of a round beside each other. One Tab stop; the arrows move. */
-export function TimelineView({ view, selected, onSelect }: TimelineProps) {
+export function TimelineView({ view, selected, onSelect, onOpen }: TimelineProps) {
   const { attempts, checking } = view;
   const rollouts = useMemo(() => timelineOf({ attempts, checking }), [attempts, checking]);
   const root = useRef<HTMLDivElement>(null);
@@ -74,7 +76,10 @@ export function TimelineView({ view, selected, onSelect }: TimelineProps) {
                         aria-pressed={key === selected}
                         aria-label={labelOf(cell)}
                         title={cell.attempt?.summary}
-                        onClick={() => onSelect(cell)}
+                        onClick={() => {
+                          onSelect(cell);
+                          onOpen();
+                        }}
                       >
                         {GLYPH[cell.state]}
                       </button>

@@ -1,5 +1,5 @@
 import { desktop } from '../../app/transport/open-transport.ts';
-import { Check } from '../../components/controls.tsx';
+import { Check, Failure } from '../../components/controls.tsx';
 import { BrowserNotifications } from './browser-notifications.tsx';
 import { SectionFoot } from './section-foot.tsx';
 import { useSection } from './use-section.ts';
@@ -36,6 +36,7 @@ export function NotificationSettings() {
             checked={app.value.closeToTray}
             onChange={(closeToTray) => app.set({ closeToTray })}
           />
+          <Failure error={app.error} />
         </div>
       )}
       <SectionFoot section={notifications} />

@@ -1,5 +1,5 @@
 import { CopyButton } from '../../components/clipboard.tsx';
-import { bytes, count, shortId } from '../../components/format.ts';
+import { bytes, plural, shortId } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { useNodeState, useQuery } from '../../store/hooks.ts';
 
@@ -23,7 +23,7 @@ export function StorageSettings() {
           <dl className="facts">
             <dt>Memory</dt>
             <dd>
-              {bytes(size)} for {count(counts.proofs)} proofs and {count(counts.attempts)} attempts
+              {bytes(size)} for {plural(counts.proofs, 'proof')} and {plural(counts.attempts, 'attempt')}
             </dd>
             <dt>Kept in</dt>
             <dd>

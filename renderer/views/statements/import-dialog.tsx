@@ -10,7 +10,9 @@ type Source = CommandInput<'statements.import'>['source'];
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const store = useNode();
   const [path, setPath] = useState('');
+  const [kind, setKind] = useState<Source['kind']>();
   const start = useAction(async (source: Source) => {
+    setKind(source.kind);
     await store.call('statements.import', { source });
     onClose();
   });
@@ -28,7 +30,11 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             Statements in core Lean, from easy to hard, that come along with the program.
           </p>
         </div>
-        <Button kind="primary" pending={start.pending} onClick={() => start.run({ kind: 'starter' })}>
+        <Button
+          kind="primary"
+          pending={start.pending && kind === 'starter'}
+          onClick={() => start.run({ kind: 'starter' })}
+        >
           Import the starter pack
         </Button>
       </div>
@@ -38,6 +44,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           <p className="small muted">.lean, .jsonl or .json, up to 16 MB.</p>
         </div>
         <FileButton
+          pending={start.pending && kind === 'text'}
           label="Choose a file"
           accept=".lean,.jsonl,.json"
           onText={(text, fileName) => start.run({ kind: 'text', fileName, text })}
@@ -63,7 +70,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             )}
           </Field>
         </div>
-        <Button type="submit" disabled={path.trim() === ''} pending={start.pending}>
+        <Button type="submit" disabled={path.trim() === ''} pending={start.pending && kind === 'path'}>
           Import
         </Button>
       </form>

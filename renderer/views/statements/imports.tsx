@@ -3,6 +3,7 @@ import type { ImportReport } from '../../../core/api/index.ts';
 import { Button, Callout, Progress } from '../../components/controls.tsx';
 import { count, plural } from '../../components/format.ts';
 import { useAction, useNode, useNodeState } from '../../store/hooks.ts';
+import { outcomeOf } from './import-outcome.ts';
 
 /** What is being imported, and what became of what was, until it is put aside. */
 export function Imports() {
@@ -22,24 +23,18 @@ const ended = ({ state }: ImportReport): boolean => state !== 'reading';
 function Report({ report, onAside }: { readonly report: ImportReport; readonly onAside: () => void }) {
   const store = useNode();
   const cancel = useAction(() => store.call('statements.cancel-import', { import: report.id }));
-  const { fileName, state, added, known, duplicates, defective, defects, detail } = report;
+  const { state, added, known, duplicates, defective, defects, detail } = report;
   const parts = [
     `${plural(added, 'statement')} added`,
     known > 0 && `${count(known)} already there`,
     duplicates > 0 && plural(duplicates, 'duplicate'),
     defective > 0 && `${plural(defective, 'entry', 'entries')} could not be read`,
   ].filter((part) => part !== false);
-  const title = {
-    reading: `Importing ${fileName}`,
-    done: `Imported ${fileName}`,
-    cancelled: `Stopped importing ${fileName}`,
-    failed: `${fileName} could not be imported`,
-  }[state];
-  const tone = { reading: 'accent', done: 'good', cancelled: 'plain', failed: 'bad' } as const;
+  const { title, tone } = outcomeOf(report);
   return (
     <div className="stack-small" role="status">
       <Callout
-        tone={tone[state]}
+        tone={tone}
         title={title}
         actions={
           state === 'reading' ? (
