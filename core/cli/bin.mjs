@@ -10,10 +10,8 @@ import envPaths from 'env-paths';
 
 const main = new URL('./main.ts', import.meta.url);
 const [major] = process.versions.node.split('.').map(Number);
-// A node mostly waits: a large young generation would be some 45 MB held for good, and a heap with gaps another 10, for
-// nothing but rarer collections.
-const FRUGAL = ['--max-semi-space-size=2', '--semi-space-growth-factor=1', '--optimize-for-size'];
-const flags = process.argv[2] === 'node' ? FRUGAL : [];
+// A node mostly waits: a large young generation would be some 45 MB held for good, for nothing but rarer collections.
+const flags = process.argv[2] === 'node' ? ['--max-semi-space-size=2', '--semi-space-growth-factor=1'] : [];
 /** By when a command has loaded what it needs. */
 const LOADED_MS = 5000;
 
