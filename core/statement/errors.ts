@@ -9,13 +9,26 @@ export class UnknownFileTypeError extends Error {
   }
 }
 
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+  EISDIR: 'it is a directory',
+};
+
+function inWords(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { code = '' }: NodeJS.ErrnoException = cause;
+  return SYSTEM_ERRORS[code] ?? cause.message;
+}
+
 /** A file that could not be opened or read; `cause` is the system's error. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly file: string;
 
   constructor(file: string, cause: unknown) {
-    super(`${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${file}: cannot be read: ${inWords(cause)}`, { cause });
     this.file = file;
   }
 }

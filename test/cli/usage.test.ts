@@ -85,7 +85,7 @@ describe('prove refuses, with 2 and one line, before anything is started', () =>
     [
       'a file that is not there',
       (d) => Promise.resolve([path.join(d, 'no.lean')]),
-      /no\.lean: cannot be read: ENOENT/,
+      /no\.lean: cannot be read: there is no such file/,
     ],
     [
       'a directory',
@@ -93,7 +93,7 @@ describe('prove refuses, with 2 and one line, before anything is started', () =>
         await mkdir(path.join(d, 'a.lean'));
         return [path.join(d, 'a.lean')];
       },
-      /a\.lean: cannot be read: EISDIR/,
+      /a\.lean: cannot be read: it is a directory/,
     ],
     [
       'a name without an ending',
@@ -185,7 +185,7 @@ describe('the launcher', () => {
     expect(await run(['--version'], { data })).toMatchObject({ code: 0, err: '' });
     expect(await run(['prove', 'no.lean'], { data })).toMatchObject({
       code: 2,
-      err: "proofswarm: no.lean: cannot be read: ENOENT: no such file or directory, open 'no.lean'\n",
+      err: "proofswarm: no.lean: cannot be read: there is no such file\n",
     });
   });
 
