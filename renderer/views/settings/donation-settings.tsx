@@ -134,7 +134,10 @@ function PauseOn({ rules: { pauseOn }, onChange }: PauseOnProps) {
             {...ids}
             value={pauseOn.programs}
             placeholder="blender"
-            onChange={(programs) => onChange({ programs })}
+            onChange={(programs) => {
+              onChange({ programs });
+              return Promise.resolve(true);
+            }}
           />
         )}
       </Field>

@@ -35,7 +35,7 @@ export function NetworkSettings() {
             {...ids}
             value={bootstrap}
             placeholder="/dns4/node.example.org/tcp/4001/p2p/12D3KooW…"
-            onChange={(next) => section.set({ bootstrap: next })}
+            onChange={(next) => section.trySet({ bootstrap: next })}
           />
         )}
       </Field>
@@ -45,7 +45,7 @@ export function NetworkSettings() {
             {...ids}
             value={listen}
             placeholder="/ip4/0.0.0.0/tcp/4001"
-            onChange={(next) => section.set({ listen: next })}
+            onChange={(next) => section.trySet({ listen: next })}
           />
         )}
       </Field>
@@ -55,7 +55,7 @@ export function NetworkSettings() {
             {...ids}
             value={relays}
             placeholder="/ip4/203.0.113.7/tcp/4001/p2p/12D3KooW…"
-            onChange={(next) => section.set({ relays: next })}
+            onChange={(next) => section.trySet({ relays: next })}
           />
         )}
       </Field>

@@ -5,7 +5,8 @@ interface TextListProps {
   readonly 'aria-describedby'?: string | undefined;
   readonly value: readonly string[];
   readonly placeholder: string;
-  readonly onChange: (value: string[]) => void;
+  /** Resolves with whether it was taken: what was not stays to be mended. */
+  readonly onChange: (value: string[]) => Promise<boolean>;
 }
 
 /** Several short texts, a line each; taken over when the field is left. */
@@ -21,13 +22,10 @@ export function TextList({ value, onChange, ...rest }: TextListProps) {
       onChange={({ target }) => setTyped(target.value)}
       onBlur={() => {
         if (typed === undefined) return;
-        onChange(
-          typed
-            .split('\n')
-            .map((line) => line.trim())
-            .filter((line) => line !== ''),
-        );
-        setTyped(undefined);
+        const lines = typed.split('\n').map((line) => line.trim());
+        void onChange(lines.filter((line) => line !== '')).then((taken) => {
+          if (taken) setTyped((now) => (now === typed ? undefined : now));
+        });
       }}
     />
   );

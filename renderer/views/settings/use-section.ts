@@ -7,6 +7,8 @@ type Section = Exclude<keyof Settings, 'model'>;
 export interface SectionHandle<S extends Section> {
   readonly value: Settings[S];
   readonly set: (change: Partial<Settings[S]>) => void;
+  /** Resolves with whether it was taken. */
+  readonly trySet: (change: Partial<Settings[S]>) => Promise<boolean>;
   /** Sets an option that may be absent, or takes it out. */
   readonly setOption: <K extends keyof Settings[S]>(name: K, value: Settings[S][K] | undefined) => void;
   readonly reset: () => void;
@@ -26,10 +28,12 @@ export function useSection<S extends Section>(section: S): SectionHandle<S> {
     const answer = await store.call('settings.update', { patch });
     if (answer.restart.length > 0) setRestart(true);
   });
+  const trySet = (change: Partial<Settings[S]>): Promise<boolean> => update.run({ ...now(), ...change });
   const reset = useAction(() => store.call('settings.reset', { section }));
   return {
     value,
-    set: (change) => void update.run({ ...now(), ...change }),
+    set: (change) => void trySet(change),
+    trySet,
     setOption: (name, option) => void update.run(withOption(now(), name, option)),
     reset: () => void reset.run(),
     error: update.error ?? reset.error,
