@@ -77,6 +77,7 @@ describe('a set in the thread', () => {
             if (what === 'remove') for (const one of keys) model.delete(one);
           }
         }
+        await set.side(salt).begin({});
         expect(await Promise.all(answers)).toEqual(expected);
         expect(set.size).toBe(model.size);
         set.close();

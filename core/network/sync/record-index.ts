@@ -6,15 +6,13 @@ import { digestOf } from '../wire/digest.ts';
 import { pause } from '../wire/race.ts';
 import type { SetKey } from './key.ts';
 import { syncThread } from './thread/sync-thread.ts';
-import { ThreadSet } from './thread/thread-set.ts';
+import { MAX_KEYS, ThreadSet } from './thread/thread-set.ts';
 
 export interface RecordIndexComponents {
   readonly store: Pick<RecordStore, 'keys'>;
   readonly emit: Emit;
 }
 
-/** Keys that are read at once, within a few milliseconds; all else has its turn before the next ones. */
-const BATCH = 1000;
 /** Until the keys are read again after they were lost; twice as long each further time. */
 const FIRST_REST_MS = 500;
 const MAX_REST_MS = 300_000;
@@ -99,9 +97,10 @@ export class RecordIndex {
   async #read(signal: AbortSignal): Promise<number> {
     const started = performance.now();
     for await (const keys of this.#components.store.keys({ signal })) {
-      for (let at = 0; at < keys.length; at += BATCH) {
+      // All else has its turn between these.
+      for (let at = 0; at < keys.length; at += MAX_KEYS) {
         signal.throwIfAborted();
-        const batch = keys.slice(at, at + BATCH).filter(({ id }) => !this.#removed.has(id));
+        const batch = keys.slice(at, at + MAX_KEYS).filter(({ id }) => !this.#removed.has(id));
         await this.set.add(batch.map(toSetKey));
       }
     }

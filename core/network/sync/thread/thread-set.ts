@@ -6,13 +6,16 @@ import type { Call, Done, TurnCall } from './messages.ts';
 import { packKeys, unpackDigests } from './packed-keys.ts';
 import type { SyncThread } from './sync-thread.ts';
 
-/** Keys that go to the thread at once: it takes them in within a few milliseconds. */
-const MAX_KEYS = 1000;
+/** Keys that go to the thread at once: either side is done with them within a millisecond or two. */
+export const MAX_KEYS = 250;
+/** Fewer keys wait for others for so long, as waking the thread costs more than they do; or until a turn is to see them. */
+const GATHER_MS = 20;
 
 interface Changes {
   readonly type: 'add' | 'remove';
   readonly keys: SetKey[];
   readonly done: PromiseWithResolvers<undefined>;
+  readonly timer: NodeJS.Timeout;
 }
 
 export interface ThreadSetInit {
@@ -20,10 +23,7 @@ export interface ThreadSetInit {
   readonly onLost: (error: SyncThreadError) => void;
 }
 
-/**
- * A set of record keys that is kept in the thread. What is asked of it is done in the order of asking; changes of one turn
- * of the event loop go together.
- */
+/** A set of record keys that is kept in the thread. What is asked of it is done in the order of asking. */
 export class ThreadSet implements ReconciledSet {
   readonly #thread: SyncThread;
   readonly #number: number;
@@ -77,8 +77,7 @@ export class ThreadSet implements ReconciledSet {
   /** Lets go of the set. What is added from now on goes nowhere. */
   close(): void {
     this.#isClosed = true;
-    this.#changes?.done.resolve(undefined);
-    this.#changes = undefined;
+    this.#discard()?.resolve(undefined);
     this.#thread.release(this.#number);
   }
 
@@ -86,16 +85,19 @@ export class ThreadSet implements ReconciledSet {
     if (this.#isClosed || keys.length === 0) return;
     if (this.#changes?.type !== type) {
       this.#flush();
-      this.#changes = { type, keys: [], done: Promise.withResolvers() };
-      setImmediate(() => this.#flush());
+      const timer = setTimeout(() => this.#flush(), GATHER_MS);
+      this.#changes = { type, keys: [], done: Promise.withResolvers(), timer };
     }
-    for (const key of keys) this.#changes.keys.push(key);
-    await this.#changes.done.promise;
+    const { keys: gathered, done } = this.#changes;
+    for (const key of keys) gathered.push(key);
+    if (gathered.length >= MAX_KEYS) this.#flush();
+    await done.promise;
   }
 
   #flush(): void {
     if (this.#changes === undefined) return;
-    const { type, keys, done } = this.#changes;
+    const { type, keys, done, timer } = this.#changes;
+    clearTimeout(timer);
     this.#changes = undefined;
     const calls: Promise<Done>[] = [];
     for (let at = 0; at < keys.length; at += MAX_KEYS) {
@@ -103,6 +105,14 @@ export class ThreadSet implements ReconciledSet {
       calls.push(this.#call({ type, set: this.#number, keys: packed }, [packed]));
     }
     Promise.all(calls).then(() => done.resolve(undefined), done.reject);
+  }
+
+  /** Lets go of what has not been sent. Returns what is waiting for it. */
+  #discard(): Changes['done'] | undefined {
+    const changes = this.#changes;
+    clearTimeout(changes?.timer);
+    this.#changes = undefined;
+    return changes?.done;
   }
 
   async #call(asked: Call, transfer: ArrayBuffer[], options: AbortOptions = {}): Promise<Done> {
@@ -116,8 +126,7 @@ export class ThreadSet implements ReconciledSet {
   #lose(error: SyncThreadError): void {
     this.#losses++;
     this.#size = 0;
-    this.#changes?.done.reject(error);
-    this.#changes = undefined;
+    this.#discard()?.reject(error);
     this.#init.onLost(error);
   }
 }
