@@ -83,7 +83,9 @@ describe('statements import', () => {
     expect(await runHere('statements', 'import', file, missing, '--data', data)).toEqual({
       code: 2,
       out: '',
-      err: expect.stringMatching(/^proofswarm: .*no\.jsonl: cannot be read: there is no such file\n$/) as string,
+      err: expect.stringMatching(
+        /^proofswarm: .*no\.jsonl: cannot be read: there is no such file\n$/,
+      ) as string,
     });
     expect(names(await list(data))).toEqual(['swap', 'square', 'logic']);
   });

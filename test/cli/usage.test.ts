@@ -185,7 +185,7 @@ describe('the launcher', () => {
     expect(await run(['--version'], { data })).toMatchObject({ code: 0, err: '' });
     expect(await run(['prove', 'no.lean'], { data })).toMatchObject({
       code: 2,
-      err: "proofswarm: no.lean: cannot be read: there is no such file\n",
+      err: 'proofswarm: no.lean: cannot be read: there is no such file\n',
     });
   });
 
