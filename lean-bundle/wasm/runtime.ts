@@ -97,7 +97,10 @@ async function startModule(
   const glue = path.join(directory, 'lean.cjs');
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const module = {
-    instantiateWasm: (imports: object, receive: (...it: unknown[]) => void) => {
+    instantiateWasm: (
+      imports: Record<string, Record<string, never>>,
+      receive: (...it: unknown[]) => void,
+    ) => {
       WebAssembly.instantiate(compiled, imports).then((instance) => receive(instance, compiled), reject);
       return {};
     },
