@@ -265,7 +265,8 @@ test('an index of 200,000 records is built beside everything else', async () => 
     await until(() => eventsOf(node, 'index-built').length === 1);
   });
   expect(node.network.stats().records).toBe(200_000);
-  expect(longest).toBeLessThan(20);
+  // All at once would take several hundred; a collection of garbage on a busy machine takes some fifty.
+  expect(longest).toBeLessThan(100);
 });
 
 test('a peer that was cut off stays out after a restart, until it is forgiven', async () => {
