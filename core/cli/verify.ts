@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { chooseLean, locate } from '../node/index.ts';
 import { LeanUnavailableError, UnjudgeableError, type LeanChecker } from '../lean/index.ts';
 import { normalizeSource, type CheckOptions, type Environment, type Verdict } from '../record/index.ts';
-import { describeEntry, parseChallenge, withFilling, type Task } from '../statement/index.ts';
+import { describeEntry, parseChallenge, whyUnreadable, withFilling, type Task } from '../statement/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createStepProgress } from './progress.ts';
@@ -173,7 +173,7 @@ async function readText(file: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw new CommandError(
-      `cannot read ${file}: ${error instanceof TypeError ? 'not UTF-8 text' : (error as Error).message}`,
+      `cannot read ${file}: ${error instanceof TypeError ? 'not UTF-8 text' : whyUnreadable(error)}`,
     );
   }
 }

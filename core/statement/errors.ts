@@ -16,7 +16,8 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-function inWords(cause: unknown): string {
+/** Why a file cannot be read, as one says it; what the system says where there are no words for it. */
+export function whyUnreadable(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const { code = '' }: NodeJS.ErrnoException = cause;
   return SYSTEM_ERRORS[code] ?? cause.message;
@@ -28,7 +29,7 @@ export class UnreadableFileError extends Error {
   readonly file: string;
 
   constructor(file: string, cause: unknown) {
-    super(`${file}: cannot be read: ${inWords(cause)}`, { cause });
+    super(`${file}: cannot be read: ${whyUnreadable(cause)}`, { cause });
     this.file = file;
   }
 }

@@ -1,9 +1,9 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { isNews, type ProofRow, type ProofView } from '../../core/api/index.ts';
+import { isNews, type ApiState, type ProofRow, type ProofView } from '../../core/api/index.ts';
 import { Button } from '../components/controls.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useAction, useNode, useNodeState } from '../store/hooks.ts';
-import { hrefOf } from './routes.ts';
+import { hrefOf, parseRoute } from './routes.ts';
 
 const ShareDialog = lazy(async () => ({
   default: (await import('../components/share-dialog.tsx')).ShareDialog,
@@ -12,6 +12,16 @@ const ShareDialog = lazy(async () => ({
 interface Toast {
   readonly proof: ProofRow;
   readonly title: string;
+}
+
+/** Whether the page shows the session that found it, which says so itself. */
+function isWatched(state: ApiState | undefined, proof: ProofRow): boolean {
+  const { screen, id } = parseRoute(location.hash);
+  return (
+    screen === 'prove' &&
+    !document.hidden &&
+    (state?.sessions.some((session) => session.id === id && session.statement === proof.statement) ?? false)
+  );
 }
 
 const SHOWN = 3;
@@ -35,6 +45,7 @@ export function Toasts() {
         if (update.kind !== 'event' || update.event.type !== 'bank:proof-added') return;
         if (!isNews(update.event, wanted)) return;
         const { how, proof } = update.event;
+        if (isWatched(store.state, proof)) return;
         const title =
           how === 'found' ? 'A proof was found on this machine' : 'A statement that you watch was proved';
         setToasts((now) => [{ proof, title }, ...now].slice(0, SHOWN));

@@ -1,4 +1,4 @@
-import type { DonationStatus, PauseReason } from '../../core/api/index.ts';
+import type { DonationStatus, PauseReason, SensorName } from '../../core/api/index.ts';
 import { bytes, clock, plural } from './format.ts';
 
 /** Why nothing is being worked on, as one says it. */
@@ -48,3 +48,12 @@ export function donationTitle({ state }: DonationStatus): string {
     stopped: 'Not donating',
   }[state];
 }
+
+/** Which rule is not kept, as what it asks for cannot be told here. */
+export const GAP_TEXT: Readonly<Record<SensorName, string>> = {
+  idle: 'The rule about idle times is not kept',
+  battery: 'The rule about the battery is not kept',
+  metered: 'The rule about metered networks is not kept',
+  programs: 'The rule about running programs is not kept',
+  disk: 'The limit for the disk is not kept',
+};

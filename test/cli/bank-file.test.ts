@@ -96,7 +96,7 @@ test('what cannot be read, or would be written over, is refused in one line', as
   const none = await runHere('bank', 'import', path.join(root, 'none'), '--data', path.join(root, 'd'));
   expect(none).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^proofswarm: .*none: ENOENT.*\n$/) as string,
+    err: expect.stringMatching(/^proofswarm: .*none: there is no such file\n$/) as string,
   });
   const there = await runHere('bank', 'export', file, '--data', path.join(root, 'a'));
   expect(there).toMatchObject({ code: 2, err: expect.stringMatching(/is there already/) as string });

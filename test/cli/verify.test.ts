@@ -193,14 +193,14 @@ describe('verify cannot judge, ends with 2 and says why', () => {
     [
       'without a challenge',
       async (file) => [path.join(directory, 'no.lean'), await file('S', PROOF)],
-      /cannot read .*no\.lean: ENOENT/,
+      /cannot read .*no\.lean: there is no such file/,
     ],
     [
       'without a submission',
       async (file) => [await file('C', CHALLENGE), path.join(directory, 'no.lean')],
-      /cannot read .*no\.lean: ENOENT/,
+      /cannot read .*no\.lean: there is no such file/,
     ],
-    ['a directory', async (file) => [directory, await file('S', PROOF)], /cannot read .*: EISDIR/],
+    ['a directory', async (file) => [directory, await file('S', PROOF)], /cannot read .*: it is a directory/],
     [
       'a challenge that is not UTF-8',
       async (file) => {

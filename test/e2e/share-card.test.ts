@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
+import { callNode } from './support/api-call.ts';
 import { startNode, type HeadlessNode } from './support/headless-node.ts';
 import { buildRenderer } from './support/renderer-build.ts';
 import { ARTEFACTS, violations, visit } from './support/screens.ts';
@@ -38,15 +39,10 @@ function sizeOf(png: Buffer): [number, number] {
 }
 
 test('a proof that is found is told of on any screen, with a card to save and to copy', async () => {
-  await visit(page, 'prove');
-  await page.locator('.editor .cm-content').click();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.insertText(
-    'theorem sum_and_its_double (a b c : Nat) (h : a + b = c) :\n    a + b + c = 2 * c := by sorry',
-  );
-  await page.getByRole('button', { name: 'Prove sum_and_its_double' }).click();
-  await page.getByRole('heading', { name: 'sum_and_its_double', level: 1 }).waitFor();
   await visit(page, 'models');
+  const text =
+    'theorem sum_and_its_double (a b c : Nat) (h : a + b = c) :\n    a + b + c = 2 * c := by sorry';
+  await callNode(page, 'prove.start', { source: { kind: 'text', text } });
   const toast = page.locator('.toast');
   await toast.getByText('A proof was found on this machine').waitFor({ timeout: LEAN_MS });
   await toast.getByRole('button', { name: 'Card of sum_and_its_double' }).click();
@@ -76,4 +72,19 @@ test('a proof that is found is told of on any screen, with a card to save and to
     .then(([item]) => item.getType('image/png')).then((blob) => blob.arrayBuffer())
     .then((buffer) => [...new Uint8Array(buffer)])`);
   expect(sizeOf(Buffer.from(bytes as number[]))).toEqual([1200, 630]);
+}, 200_000);
+
+test('nothing is put over the session that found the proof, as it says so itself', async () => {
+  await page.keyboard.press('Escape');
+  await visit(page, 'prove');
+  await page.locator('.editor .cm-content').click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('theorem twice_is_even (a : Nat) : (a + a) % 2 = 0 := by sorry');
+  // What is left out is no fault here.
+  await page.getByText('No errors').waitFor({ timeout: LEAN_MS });
+  await page.locator('.diagnostic-text', { hasText: 'This is what is to be proved.' }).waitFor();
+  await page.getByRole('button', { name: 'Prove twice_is_even' }).click();
+  await page.getByRole('heading', { name: 'twice_is_even', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Copy the proof' }).waitFor({ timeout: LEAN_MS });
+  expect(await page.locator('.toast').count()).toBe(0);
 }, 200_000);

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { whyUnreadable } from '../../statement/index.ts';
 import { UnreadableBankFileError } from './errors.ts';
 
 /** A line of a file; `bytes` is undefined where it is longer than allowed. */
@@ -22,7 +23,7 @@ export async function* boundedLines(
   { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): AsyncGenerator<BoundedLine> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new UnreadableBankFileError(file, (error as Error).message, error);
+    throw new UnreadableBankFileError(file, whyUnreadable(error), error);
   });
   try {
     const chunk = Buffer.alloc(CHUNK_BYTES);
@@ -61,7 +62,7 @@ export async function* boundedLines(
     if (length > 0) yield line();
   } catch (error) {
     if (!('syscall' in (error as object))) throw error;
-    throw new UnreadableBankFileError(file, (error as Error).message, error);
+    throw new UnreadableBankFileError(file, whyUnreadable(error), error);
   } finally {
     await handle.close();
   }
@@ -70,7 +71,7 @@ export async function* boundedLines(
 /** Its length in bytes. @throws UnreadableBankFileError where it is not there or is no file */
 export async function sizeOf(file: string): Promise<number> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new UnreadableBankFileError(file, (error as Error).message, error);
+    throw new UnreadableBankFileError(file, whyUnreadable(error), error);
   });
   try {
     const stats = await handle.stat();

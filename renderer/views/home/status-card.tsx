@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { hrefOf } from '../../app/routes.ts';
 import { Button, Failure, Progress } from '../../components/controls.tsx';
 import { clock, plural } from '../../components/format.ts';
-import { donationTitle, pauseText } from '../../components/pause-text.ts';
+import { donationTitle, GAP_TEXT, pauseText } from '../../components/pause-text.ts';
 import { useAction, useNode, useNodeState, useNow } from '../../store/hooks.ts';
 
 type Control = 'start' | 'pause' | 'resume' | 'finish' | 'stop';
@@ -61,7 +61,7 @@ export function StatusCard() {
           )}
           {gaps.map(({ sensor, detail }) => (
             <p className="small faint" key={sensor}>
-              A rule is not kept ({sensor}): {detail}
+              {GAP_TEXT[sensor]}: {detail}
             </p>
           ))}
         </div>

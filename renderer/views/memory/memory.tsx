@@ -148,6 +148,8 @@ function ClaimedProofs({ text, current }: { readonly text: string; readonly curr
   );
 }
 
+const MAX_HITS = 50;
+
 interface HitsProps {
   readonly text: string;
   readonly mode: Mode;
@@ -155,7 +157,7 @@ interface HitsProps {
 }
 
 function Hits({ text, mode, current }: HitsProps) {
-  const { loaded, reload } = useQuery('bank.search', { text, mode, limit: 50 });
+  const { loaded, reload } = useQuery('bank.search', { text, mode, limit: MAX_HITS });
   return (
     <Loaded loaded={loaded} label="Searching" reload={reload}>
       {({ items }) =>
@@ -172,6 +174,11 @@ function Hits({ text, mode, current }: HitsProps) {
                 <ProofLink proof={proof} current={proof.id === current} />
               </li>
             ))}
+            {items.length === MAX_HITS && (
+              <li className="small faint card-pad">
+                The best {MAX_HITS} are shown; further words narrow it.
+              </li>
+            )}
           </ul>
         )
       }

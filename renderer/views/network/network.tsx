@@ -156,7 +156,10 @@ function Dial() {
         void dial.run();
       }}
     >
-      <Field label="Connect to a peer" hint="A multiaddr that ends in the peer’s id.">
+      <Field
+        label="Connect to a peer"
+        hint="Its address, which ends in its id: its owner finds it under How others reach you."
+      >
         {(ids) => (
           <div className="row">
             <input

@@ -59,7 +59,7 @@ function Peer({ view }: { readonly view: PeerView }) {
       </span>
       <span className="row entry-actions small">
         <span className="faint" title="Proofs of its finding that are in this memory">
-          {plural(view.proofs, 'proof')}
+          found {plural(view.proofs, 'proof')}
           {view.setAsideUntil !== undefined &&
             view.setAsideUntil > now &&
             ' · too slow, left alone for a while'}

@@ -4,6 +4,7 @@ import type { Diagnostic, Position } from '../../../core/record/index.ts';
 import { LeanEditor } from '../../components/editor/lean-editor.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { LeanCode } from '../../components/lean/code.tsx';
+import { ofDraft } from '../../components/lean/draft-messages.ts';
 import { duration, plural } from '../../components/format.ts';
 import { useCapability, useLatest, useNode, useNodeState, useQuery, useSettled } from '../../store/hooks.ts';
 
@@ -30,7 +31,8 @@ export function SourceEditor(props: SourceEditorProps) {
   const diagnose = async (text: string): Promise<DiagnoseReply> => {
     if (text.length > MAX_EDITOR_TEXT) return { kind: 'gave-up', detail: 'the text is too long' };
     try {
-      return await store.call('lean.diagnose', { document: DOCUMENT, text });
+      const said = await store.call('lean.diagnose', { document: DOCUMENT, text });
+      return said.kind === 'diagnosed' ? { ...said, diagnostics: ofDraft(said.diagnostics) } : said;
     } catch (error) {
       return { kind: 'gave-up', detail: (error as Error).message };
     }

@@ -29,7 +29,7 @@ export function NetworkSettings() {
           onChange={(next) => section.set({ upnp: next })}
         />
       </div>
-      <Field label="Peers to begin with" hint="Multiaddrs, one a line.">
+      <Field label="Peers to begin with" hint="Their addresses, one a line.">
         {(ids) => (
           <TextList
             {...ids}
