@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { contentIdSchema, type ContentId } from './canonical.ts';
-import { peerIdSchema, type Identity } from './identity.ts';
-import {
-  decodeSigned,
-  encodeSigned,
-  signAs,
-  timestampSchema,
-  type Signed,
-  type SignedKind,
-} from './signed-kind.ts';
+import { contentIdSchema } from './canonical.ts';
+import { peerIdSchema } from './identity.ts';
+import { signedCodec, timestampSchema, type Signed } from './signed-kind.ts';
 import { statementSchema } from './statement.ts';
 import { textSchema } from './text.ts';
 
@@ -50,49 +43,40 @@ export const disproofSchema = z.strictObject({
 export type Disproof = z.infer<typeof disproofSchema>;
 export type SignedDisproof = Signed<Disproof>;
 
-const SUBMISSION: SignedKind<Submission> = {
+/** Signed by the submitter. */
+export const {
+  sign: signSubmission,
+  encode: encodeSubmission,
+  decode: decodeSubmission,
+} = signedCodec<Submission>({
   name: 'statement submission',
   domain: 'proofswarm/submission/1',
   schema: submissionSchema,
   signer: (record) => record.submitter,
   // A stranger's statement is read by everybody: room for a long header, none for a library.
   maxBytes: 65_536,
-};
+});
 
-const NOTICE: SignedKind<Notice> = {
+export const {
+  sign: signNotice,
+  encode: encodeNotice,
+  decode: decodeNotice,
+} = signedCodec<Notice>({
   name: 'statement notice',
   domain: 'proofswarm/notice/1',
   schema: noticeSchema,
   signer: (record) => record.issuer,
   maxBytes: 8192,
-};
+});
 
-const DISPROOF: SignedKind<Disproof> = {
+export const {
+  sign: signDisproof,
+  encode: encodeDisproof,
+  decode: decodeDisproof,
+} = signedCodec<Disproof>({
   name: 'disproof',
   domain: 'proofswarm/disproof/1',
   schema: disproofSchema,
   signer: (record) => record.peer,
   maxBytes: 1024,
-};
-
-/** Signs a submission; `identity` must be the submitter. @throws InvalidRecordError above 64 KiB */
-export const signSubmission = (record: Submission, identity: Identity): SignedSubmission =>
-  signAs(SUBMISSION, record, identity);
-export const encodeSubmission = (signed: SignedSubmission): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeSubmission = (bytes: Uint8Array, id?: ContentId): SignedSubmission =>
-  decodeSigned(SUBMISSION, bytes, id);
-
-export const signNotice = (record: Notice, identity: Identity): SignedNotice =>
-  signAs(NOTICE, record, identity);
-export const encodeNotice = (signed: SignedNotice): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeNotice = (bytes: Uint8Array, id?: ContentId): SignedNotice =>
-  decodeSigned(NOTICE, bytes, id);
-
-export const signDisproof = (record: Disproof, identity: Identity): SignedDisproof =>
-  signAs(DISPROOF, record, identity);
-export const encodeDisproof = (signed: SignedDisproof): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeDisproof = (bytes: Uint8Array, id?: ContentId): SignedDisproof =>
-  decodeSigned(DISPROOF, bytes, id);
+});

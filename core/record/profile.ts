@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import type { ContentId } from './canonical.ts';
-import { peerIdSchema, type Identity } from './identity.ts';
-import {
-  decodeSigned,
-  encodeSigned,
-  signAs,
-  timestampSchema,
-  type Signed,
-  type SignedKind,
-} from './signed-kind.ts';
+import { peerIdSchema } from './identity.ts';
+import { signedCodec, timestampSchema, type Signed } from './signed-kind.ts';
 import { textDefect } from './text.ts';
 
 /** Longest name of a contributor or a team, in UTF-16 code units. */
@@ -75,19 +67,16 @@ export const contributorProfileSchema = z.strictObject({
 export type ContributorProfile = z.infer<typeof contributorProfileSchema>;
 export type SignedProfile = Signed<ContributorProfile>;
 
-const PROFILE: SignedKind<ContributorProfile> = {
+/** Signed by the peer. */
+export const {
+  sign: signProfile,
+  encode: encodeProfile,
+  decode: decodeProfile,
+} = signedCodec<ContributorProfile>({
   name: 'contributor profile',
   domain: 'proofswarm/profile/1',
   schema: contributorProfileSchema,
   signer: (record) => record.peer,
   // An announcement has 1 KiB, its own wrapping included.
   maxBytes: 700,
-};
-
-/** Signs a profile; `identity` must be the peer. */
-export const signProfile = (record: ContributorProfile, identity: Identity): SignedProfile =>
-  signAs(PROFILE, record, identity);
-export const encodeProfile = (signed: SignedProfile): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeProfile = (bytes: Uint8Array, id?: ContentId): SignedProfile =>
-  decodeSigned(PROFILE, bytes, id);
+});

@@ -15,6 +15,25 @@ export interface Signed<T> {
   readonly signature: Uint8Array;
 }
 
+/** How one kind of signed record is made and read. */
+export interface SignedCodec<T> {
+  /**
+   * Parses, normalises and signs a record.
+   * @throws InvalidRecordError where the identity is not the peer that the record names, or the record is too long;
+   *   ZodError where it is malformed
+   */
+  readonly sign: (record: T, identity: Identity) => Signed<T>;
+  readonly encode: (signed: Signed<T>) => Uint8Array;
+  /** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
+  readonly decode: (bytes: Uint8Array, id?: ContentId) => Signed<T>;
+}
+
+export const signedCodec = <T>(kind: SignedKind<T>): SignedCodec<T> => ({
+  sign: (record, identity) => signAs(kind, record, identity),
+  encode: encodeSigned,
+  decode: (bytes, id) => decodeSigned(kind, bytes, id),
+});
+
 /** What one kind of signed record needs: its schema, its signing domain, who signs, and how long it may be. */
 export interface SignedKind<T> {
   readonly name: string;
@@ -25,12 +44,7 @@ export interface SignedKind<T> {
   readonly maxBytes: number;
 }
 
-/**
- * Parses, normalises and signs a record.
- * @throws InvalidRecordError where the identity is not the peer that the record names, or the record is too long;
- *   ZodError where it is malformed
- */
-export function signAs<T>(kind: SignedKind<T>, input: T, identity: Identity): Signed<T> {
+function signAs<T>(kind: SignedKind<T>, input: T, identity: Identity): Signed<T> {
   const record = kind.schema.parse(input);
   if (kind.signer(record) !== identity.peer) {
     throw new InvalidRecordError(kind.name, 'bad-signature', 'the signing identity is not the peer it names');
@@ -42,16 +56,11 @@ export function signAs<T>(kind: SignedKind<T>, input: T, identity: Identity): Si
   return signed;
 }
 
-export function encodeSigned<T>(signed: Pick<Signed<T>, 'record' | 'signature'>): Uint8Array {
+function encodeSigned<T>(signed: Pick<Signed<T>, 'record' | 'signature'>): Uint8Array {
   return encodeCanonical({ record: signed.record, signature: signed.signature });
 }
 
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export function decodeSigned<T>(
-  kind: SignedKind<T>,
-  bytes: Uint8Array,
-  id: ContentId | undefined,
-): Signed<T> {
+function decodeSigned<T>(kind: SignedKind<T>, bytes: Uint8Array, id?: ContentId): Signed<T> {
   refuseTooLarge(kind, bytes);
   const envelope = z
     .strictObject({

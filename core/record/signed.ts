@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { contentIdSchema, type ContentId } from './canonical.ts';
-import { peerIdSchema, type Identity } from './identity.ts';
-import {
-  decodeSigned,
-  encodeSigned,
-  signAs,
-  timestampSchema,
-  type Signed,
-  type SignedKind,
-} from './signed-kind.ts';
+import { contentIdSchema } from './canonical.ts';
+import { peerIdSchema } from './identity.ts';
+import { signedCodec, timestampSchema, type Signed } from './signed-kind.ts';
 import { checkerSchema } from './verdict.ts';
 import { MAX_SOURCE_LENGTH, sourceSchema, textSchema } from './text.ts';
 
@@ -48,32 +41,27 @@ export type Attestation = z.infer<typeof attestationSchema>;
 export type SignedProof = Signed<ProofRecord>;
 export type SignedAttestation = Signed<Attestation>;
 
-const PROOF: SignedKind<ProofRecord> = {
+/** Signed by the finder. */
+export const {
+  sign: signProof,
+  encode: encodeProof,
+  decode: decodeProof,
+} = signedCodec<ProofRecord>({
   name: 'proof record',
   domain: 'proofswarm/proof/1',
   schema: proofRecordSchema,
   signer: (record) => record.finder.peer,
   maxBytes: MAX_ENCODED_BYTES,
-};
+});
 
-const ATTESTATION: SignedKind<Attestation> = {
+export const {
+  sign: signAttestation,
+  encode: encodeAttestation,
+  decode: decodeAttestation,
+} = signedCodec<Attestation>({
   name: 'attestation',
   domain: 'proofswarm/attestation/1',
   schema: attestationSchema,
   signer: (record) => record.peer,
   maxBytes: MAX_ENCODED_BYTES,
-};
-
-/** Signs a proof record; `identity` must be the finder. */
-export const signProof = (record: ProofRecord, identity: Identity): SignedProof =>
-  signAs(PROOF, record, identity);
-export const encodeProof = (signed: SignedProof): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeProof = (bytes: Uint8Array, id?: ContentId): SignedProof => decodeSigned(PROOF, bytes, id);
-
-export const signAttestation = (record: Attestation, identity: Identity): SignedAttestation =>
-  signAs(ATTESTATION, record, identity);
-export const encodeAttestation = (signed: SignedAttestation): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeAttestation = (bytes: Uint8Array, id?: ContentId): SignedAttestation =>
-  decodeSigned(ATTESTATION, bytes, id);
+});

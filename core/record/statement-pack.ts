@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { contentIdSchema, type ContentId } from './canonical.ts';
-import { peerIdSchema, type Identity } from './identity.ts';
-import {
-  decodeSigned,
-  encodeSigned,
-  signAs,
-  timestampSchema,
-  type Signed,
-  type SignedKind,
-} from './signed-kind.ts';
+import { contentIdSchema } from './canonical.ts';
+import { peerIdSchema } from './identity.ts';
+import { signedCodec, timestampSchema, type Signed } from './signed-kind.ts';
 import { textSchema } from './text.ts';
 
 /** Most statements of one pack; a larger corpus is several packs. */
@@ -53,20 +46,18 @@ export const statementPackSchema = z.strictObject({
 export type StatementPack = z.infer<typeof statementPackSchema>;
 export type SignedPack = Signed<StatementPack>;
 
-const PACK: SignedKind<StatementPack> = {
+/** Signed by the curator. */
+export const {
+  sign: signPack,
+  encode: encodePack,
+  decode: decodePack,
+} = signedCodec<StatementPack>({
   name: 'statement pack',
   domain: 'proofswarm/pack/1',
   schema: statementPackSchema,
   signer: (record) => record.curator,
   maxBytes: 1_000_000,
-};
-
-/** Signs a pack; `identity` must be the curator. */
-export const signPack = (record: StatementPack, identity: Identity): SignedPack =>
-  signAs(PACK, record, identity);
-export const encodePack = (signed: SignedPack): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodePack = (bytes: Uint8Array, id?: ContentId): SignedPack => decodeSigned(PACK, bytes, id);
+});
 
 function ascending(entries: readonly PackEntry[]): boolean {
   return entries.every((entry, i) => i === 0 || (entries[i - 1]?.statement ?? '') < entry.statement);

@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { contentIdSchema, type ContentId } from './canonical.ts';
-import { peerIdSchema, type Identity } from './identity.ts';
-import {
-  decodeSigned,
-  encodeSigned,
-  signAs,
-  timestampSchema,
-  type Signed,
-  type SignedKind,
-} from './signed-kind.ts';
+import { contentIdSchema } from './canonical.ts';
+import { peerIdSchema } from './identity.ts';
+import { signedCodec, timestampSchema, type Signed } from './signed-kind.ts';
 import { textSchema } from './text.ts';
 
 /** Longest lease that a claim may ask for, in milliseconds; it is renewed by the next heartbeat. */
@@ -47,19 +40,16 @@ export const workClaimSchema = z
 export type WorkClaim = z.infer<typeof workClaimSchema>;
 export type SignedWorkClaim = Signed<WorkClaim>;
 
-const WORK_CLAIM: SignedKind<WorkClaim> = {
+/** Signed by the claimant. */
+export const {
+  sign: signWorkClaim,
+  encode: encodeWorkClaim,
+  decode: decodeWorkClaim,
+} = signedCodec<WorkClaim>({
   name: 'work claim',
   domain: 'proofswarm/work-claim/1',
   schema: workClaimSchema,
   signer: (record) => record.claimant,
   // An announcement has 1 KiB, its own wrapping included.
   maxBytes: 900,
-};
-
-/** Signs a claim; `identity` must be the claimant. */
-export const signWorkClaim = (record: WorkClaim, identity: Identity): SignedWorkClaim =>
-  signAs(WORK_CLAIM, record, identity);
-export const encodeWorkClaim = (signed: SignedWorkClaim): Uint8Array => encodeSigned(signed);
-/** @throws InvalidRecordError unless the bytes are canonical, well-formed, of that id (if given) and truly signed. */
-export const decodeWorkClaim = (bytes: Uint8Array, id?: ContentId): SignedWorkClaim =>
-  decodeSigned(WORK_CLAIM, bytes, id);
+});

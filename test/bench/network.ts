@@ -1,5 +1,5 @@
 /**
- * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [backlog] [bytes] [memory]`
+ * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [backlog] [bytes] [memory]`; `large` alone joins a swarm of 100,000 records
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -118,7 +118,7 @@ const FLOOD_EACH = 2000;
 async function backlog(flooders: number): Promise<(string | number)[]> {
   const data = await mkdtemp(path.join(tmpdir(), 'proofswarm-bench-'));
   const lean = new ScriptedLean({ takesAll: true, takesMs: CHECK_MS });
-  const victim = await WholeNode.start(lean, { data, identity: identityOf(3), settings: LOOPBACK });
+  const victim = await WholeNode.start(lean, { data, identity: identityOf(1000), settings: LOOPBACK });
   const address = victim.swarm.addresses[0] ?? '';
   const peers = await Promise.all(
     Array.from({ length: flooders }, (_, n) =>
@@ -210,11 +210,16 @@ if (wanted('sync')) {
     [await join(1000), await join(10_000)],
   );
 }
+// Takes minutes, most of them for signing what the other has.
+if (positionals.includes('large')) {
+  const row = await join(100_000);
+  print('A late joiner', ['records', 'seconds', 'records/s', 'sessions', 'sync bytes'], [row]);
+}
 if (wanted('bank')) {
   print(
     'A late joiner with a bank on disk, as has the other',
     ['records', 'seconds', 'records/s'],
-    [await joinWithBank(1000), await joinWithBank(5000)],
+    [await joinWithBank(1000), await joinWithBank(10_000)],
   );
 }
 if (wanted('backlog')) {
