@@ -1,5 +1,5 @@
 /**
- * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [backlog] [bytes] [memory]`; `large` alone joins a swarm of 100,000 records
+ * What the network costs, on loopback in one process. `node --expose-gc test/bench/network.ts [gossip] [sync] [bank] [checked] [backlog] [bytes] [memory]`; `large` alone joins a swarm of 100,000 records
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -88,12 +88,18 @@ async function join(count: number): Promise<(string | number)[]> {
   return [count, seconds.toFixed(1), Math.round(count / seconds), sessions.length, bytes];
 }
 
-/** A whole node with nothing joins one with `count` proofs in its bank on disk; a Lean that takes everything stands in for Lean. */
-async function joinWithBank(count: number): Promise<(string | number)[]> {
+/**
+ * A whole node with nothing joins one with `count` proofs in its bank on disk.
+ * @param lean what the joiner checks them with; one that takes everything stands in for Lean unless set
+ */
+async function joinWithBank(count: number, lean?: 'real'): Promise<(string | number)[]> {
   const root = await mkdtemp(path.join(tmpdir(), 'proofswarm-bench-'));
-  const lean = new ScriptedLean({ takesAll: true });
   const start = (n: number, settings: NetworkSettingsInput): Promise<WholeNode> =>
-    WholeNode.start(lean, { data: path.join(root, `${n}`), identity: identityOf(n), settings });
+    WholeNode.start(lean ?? new ScriptedLean({ takesAll: true }), {
+      data: path.join(root, `${n}`),
+      identity: identityOf(n),
+      settings,
+    });
   const full = await start(1, LOOPBACK);
   for (let at = 0; at < count; at += FILLED_AT_ONCE) {
     await Promise.all(claimsOf(at, Math.min(count, at + FILLED_AT_ONCE)).map((claim) => full.found(claim)));
@@ -220,6 +226,13 @@ if (wanted('bank')) {
     'A late joiner with a bank on disk, as has the other',
     ['records', 'seconds', 'records/s'],
     [await joinWithBank(1000), await joinWithBank(10_000)],
+  );
+}
+if (wanted('checked')) {
+  print(
+    'The same, each proof checked by Lean',
+    ['records', 'seconds', 'records/s'],
+    [await joinWithBank(2000, 'real')],
   );
 }
 if (wanted('backlog')) {

@@ -69,7 +69,7 @@ export interface WholeNodeInit {
   readonly settings: NetworkSettingsInput;
 }
 
-/** A node as it runs headless, bank and board included, over a Lean that a test has written. */
+/** A node as it runs headless, bank and board included, over a Lean that a test has written, or over the real one. */
 export class WholeNode {
   readonly node: OpenNode;
   readonly swarm: Swarm;
@@ -83,7 +83,7 @@ export class WholeNode {
     this.identity = identity;
   }
 
-  static async start(lean: ScriptedLean, init: WholeNodeInit): Promise<WholeNode> {
+  static async start(lean: ScriptedLean | 'real', init: WholeNodeInit): Promise<WholeNode> {
     const { data, identity, settings } = init;
     await mkdir(path.join(data, 'swarm'), { recursive: true });
     await writeFile(path.join(data, 'identity.key'), Buffer.from(identity.secretKey).toString('hex'), {
@@ -93,7 +93,7 @@ export class WholeNode {
     const node = await openNode({ locations: { data, cache: TEST_CACHE } });
     const swarm = await Swarm.start(
       {
-        parts: { ...node.parts, lean: lean as unknown as LeanHost },
+        parts: lean === 'real' ? node.parts : { ...node.parts, lean: lean as unknown as LeanHost },
         service: node.service,
         localWork: node.service.work,
       },
