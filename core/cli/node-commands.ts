@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { CommandContext } from './models-commands.ts';
+import { parseOptions } from './parse-options.ts';
 
 /** `proofswarm node` and `proofswarm network …`; what it takes to run them is loaded when one is run. */
 export function addNodeCommands(
@@ -22,9 +23,9 @@ export function addNodeCommands(
       'after',
       examples('node --web 4180', 'node --no-prove --listen /ip4/0.0.0.0/tcp/4001', 'node --offline'),
     )
-    .action(async (options: unknown) => {
+    .action(async (_: unknown, command: Command) => {
       const { nodeCommand, nodeOptionsSchema } = await import('./node.ts');
-      done(await nodeCommand(nodeOptionsSchema.parse(options), terminal));
+      done(await nodeCommand(parseOptions(nodeOptionsSchema, command), terminal));
     });
 
   const network = program.command('network').description('what the running node knows of the swarm');

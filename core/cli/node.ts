@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { ApiState, StreamMessage } from '../api/index.ts';
+import { networkSettingsSchema } from '../network/index.ts';
 import { locate } from '../node/index.ts';
 import { runNode, type RunningNode } from '../node/headless/index.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { printable, type Terminal } from './terminal.ts';
 
+const { listen, bootstrap } = networkSettingsSchema.shape;
+
 export const nodeOptionsSchema = z.object({
   data: z.string().optional(),
-  listen: z.array(z.string()).optional(),
-  bootstrap: z.array(z.string()).optional(),
+  listen: listen.unwrap().optional(),
+  bootstrap: bootstrap.unwrap().optional(),
   web: z.int().optional(),
   prove: z.boolean(),
   offline: z.boolean(),

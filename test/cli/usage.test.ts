@@ -71,6 +71,15 @@ describe('a mistake in usage ends with 2 and says what is wrong', () => {
     [['statements', 'list', '--difficulty', 'fiendish'], /Allowed choices are easy, medium/],
     [['statements', 'list', '--limit', '0'], /'0' is invalid/],
     [['bank', 'search'], /missing required argument 'text'/],
+    [
+      ['node', '--listen', '/ip4/127.0.0.1/tcp/0', '/ip4/localhost'],
+      /^error: option '--listen <addr\.\.\.>' argument '\/ip4\/localhost' is invalid\. expected a multiaddr, such as \/ip4\/127\.0\.0\.1\/tcp\/4001\n\(--help/,
+    ],
+    [
+      ['node', '--bootstrap', '/ip4/127.0.0.1/tcp/4001'],
+      /^error: option '--bootstrap <addr\.\.\.>' argument '\/ip4\/127\.0\.0\.1\/tcp\/4001' is invalid\. expected a multiaddr that ends in \/p2p\/<peer id>\n\(--help/,
+    ],
+    [['node', '--bootstrap', 'seed.example.org'], /'seed\.example\.org' is invalid\. expected a multiaddr/],
   ])('%j', async (args, expected) => {
     expect(await runHere(...args)).toEqual({
       code: 2,
