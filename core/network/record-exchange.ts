@@ -21,6 +21,7 @@ import type { SideSet } from './sets/side-set.ts';
 import { SideSetExchange } from './sets/side-set-exchange.ts';
 import { RecordIndex } from './sync/record-index.ts';
 import { SYNC_PROTOCOL, Syncer } from './sync/syncer.ts';
+import { within } from './wire/deadline.ts';
 import { idOf } from './wire/digest.ts';
 import { StreamChannel } from './wire/stream-channel.ts';
 import { StreamGate } from './wire/stream-gate.ts';
@@ -211,12 +212,25 @@ export class RecordExchange {
     else channel.abort(new Error('the index is being built'));
   }
 
-  /** Over a connection that is there: whom to dial is not decided by who is said to have something. */
+  /**
+   * Over a connection that is there: whom to dial is not decided by who is said to have something. A peer that leaves the
+   * negotiation unanswered is left alone: libp2p waits no longer than any signal that it is given.
+   * @throws PeerTooSlowError, StreamEndedError, or what libp2p throws
+   */
   async #open(peer: PeerId, protocol: string, signal: AbortSignal): Promise<StreamChannel> {
-    const { node } = this.#components;
+    const { node, patience } = this.#components;
     const id = peerIdFromString(peer);
     if (node.getConnections(id).length === 0) throw new StreamEndedError(`${peer} is not connected`);
-    const stream = await node.dialProtocol(id, protocol, { signal, runOnLimitedConnection: true });
-    return new StreamChannel(stream);
+    const { frameTimeoutMs } = protocol === RECORDS_PROTOCOL ? this.#settings.records : this.#settings.sync;
+    const late = `no answer to whether it speaks ${protocol}`;
+    try {
+      const stream = await within({ timeoutMs: frameTimeoutMs, late, signal }, (until) =>
+        node.dialProtocol(id, protocol, { signal: until, runOnLimitedConnection: true }),
+      );
+      return new StreamChannel(stream);
+    } catch (error) {
+      if (error instanceof PeerTooSlowError) patience.tooSlow(peer, error.message);
+      throw error;
+    }
   }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ProtocolViolationError } from '../../core/network/errors.ts';
+import { PeerTooSlowError, ProtocolViolationError } from '../../core/network/errors.ts';
 import { ByteReader, ByteWriter } from '../../core/network/sync/varint.ts';
 import { ByteQueue } from '../../core/network/wire/byte-queue.ts';
-import { Deadline } from '../../core/network/wire/deadline.ts';
+import { Deadline, within } from '../../core/network/wire/deadline.ts';
 import { digestOf, idOf } from '../../core/network/wire/digest.ts';
 import { decodeMessage, encodeMessage } from '../../core/network/wire/messages.ts';
 import { atMost, pause, race } from '../../core/network/wire/race.ts';
@@ -151,5 +151,30 @@ describe('a deadline', () => {
     expect(deadline.leftMs).toBeGreaterThan(0);
     await pause(250);
     expect(deadline.leftMs).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('what waits for a peer', () => {
+  /** Ends with its signal, in words of its own, as libp2p does. */
+  const waiting = (signal: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut short'))));
+  const never = new AbortController().signal;
+
+  test('ends in time, and says that the peer was slow', async () => {
+    const ending = within({ timeoutMs: 20, late: 'no answer', signal: never }, waiting);
+    await expect(ending).rejects.toThrow(new PeerTooSlowError('no answer'));
+  });
+
+  test('that is called off says nothing of the peer', async () => {
+    const stop = new AbortController();
+    const ending = within({ timeoutMs: 10_000, late: 'no answer', signal: stop.signal }, waiting);
+    stop.abort();
+    await expect(ending).rejects.toThrow('cut short');
+  });
+
+  test('gives what comes in time', async () => {
+    await expect(
+      within({ timeoutMs: 10_000, late: '', signal: never }, () => Promise.resolve(7)),
+    ).resolves.toBe(7);
   });
 });

@@ -12,7 +12,7 @@ import { WantList } from './want-list.ts';
 export interface FetcherComponents {
   readonly store: RecordStore;
   readonly emit: Emit;
-  /** Opens a stream of the records protocol. */
+  /** Opens a stream of the records protocol. @throws PeerTooSlowError, which `patience` has been told of, or others */
   readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
   readonly patience: Patience;
@@ -135,6 +135,7 @@ export class Fetcher {
     } catch (error) {
       channel?.abort(error as Error);
       this.#giveUp(peer, ids);
+      if (error instanceof PeerTooSlowError) this.forget(peer);
     }
   }
 

@@ -1,3 +1,5 @@
+import { PeerTooSlowError } from '../errors.ts';
+
 const TICK_MS = 20;
 /** A tick that comes no later than this was no stall: timers are never exact. */
 const TOLERANCE_MS = 5;
@@ -49,5 +51,36 @@ export class Deadline {
     const passed = performance.now() - this.#started;
     const own = stalls.total - this.#stalledBefore;
     return Math.min(this.#milliseconds + own, MAX_STRETCH * this.#milliseconds) - passed;
+  }
+}
+
+export interface WithinInit {
+  readonly timeoutMs: number;
+  /** What is said where the time is up. */
+  readonly late: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does what waits for a peer, and ends it by its signal where the peer takes too long.
+ * @throws PeerTooSlowError, or what the work throws
+ */
+export async function within<T>(init: WithinInit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new Deadline(init.timeoutMs);
+  const late = new AbortController();
+  let timer: NodeJS.Timeout;
+  const check = (): void => {
+    if (deadline.leftMs > 0) timer = setTimeout(check, deadline.leftMs);
+    else late.abort(new PeerTooSlowError(init.late));
+  };
+  timer = setTimeout(check, init.timeoutMs);
+  try {
+    return await work(AbortSignal.any([init.signal, late.signal]));
+  } catch (error) {
+    // What was cut short says only that it was.
+    if (!init.signal.aborted) late.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,4 +1,4 @@
-import { stop, type Connection, type Stream } from '@libp2p/interface';
+import { stop, type Connection, type Stream, type StreamMuxer } from '@libp2p/interface';
 import { gossipsub } from '@libp2p/gossipsub';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createNode, type SwarmNode } from '../../../core/network/node/create-node.ts';
@@ -69,6 +69,17 @@ export class HostilePeer implements AsyncDisposable {
     }
     stream.send(bytes);
     if (stream.writableNeedsDrain) await stream.onDrain();
+  }
+
+  /** Connects, and leaves whatever the other side opens without an answer to which protocol it is to speak. */
+  async connectMute(to: Reachable): Promise<Connection> {
+    const connection = await this.connect(to);
+    const { muxer, onIncomingStream } = connection as Connection & {
+      muxer: StreamMuxer;
+      onIncomingStream: () => void;
+    };
+    muxer.removeEventListener('stream', onIncomingStream);
+    return connection;
   }
 
   /** Answers reconciliations with nothing but the time. */
