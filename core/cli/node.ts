@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiState, StreamMessage } from '../api/index.ts';
+import type { ApiState, NetworkStatus, StreamMessage } from '../api/index.ts';
 import { networkSettingsSchema } from '../network/index.ts';
 import { locate } from '../node/index.ts';
 import { runNode, type RunningNode } from '../node/headless/index.ts';
@@ -32,7 +32,7 @@ export async function nodeCommand(options: NodeOptions, terminal: Terminal): Pro
   try {
     const node = await runNode({
       locations,
-      network: !options.offline,
+      offline: options.offline,
       prove: options.prove,
       ...(options.listen === undefined ? {} : { listen: options.listen }),
       ...(options.bootstrap === undefined ? {} : { bootstrap: options.bootstrap }),
@@ -67,11 +67,15 @@ function textReport({ out, err }: Terminal): Report {
   const live = err.isTTY === true;
   const clear = live ? '\r\u001B[K' : '';
   const line = (text: string): void => void out.write(`${clear}${printable(text)}\n`);
+  /** What was told last. */
+  let network: NetworkStatus['state'] = 'on';
   return {
     everyMs: live ? LIVE_STATUS_MS : STATUS_MS,
     started({ service, swarm, web }, options) {
       line(`Peer ${service.hub.state.node.peer}, data in ${service.hub.state.node.data}`);
       for (const address of swarm?.addresses ?? []) line(`Listening on ${address}`);
+      if (swarm === undefined) network = 'off';
+      if (swarm === undefined && !options.offline) line(switchedOff(options));
       if (options.web !== undefined) line(`Open ${web.invitation()}`);
     },
     hear(message, state) {
@@ -82,6 +86,11 @@ function textReport({ out, err }: Terminal): Report {
       }
       if (event.type === 'network:refused' && event.refusal.kind !== 'announcement') {
         line(`Refused from ${event.refusal.peer}: ${event.refusal.reason} ${event.refusal.detail ?? ''}`);
+      }
+      if (event.type === 'network:changed' && event.network.state !== network) {
+        const lines = networkLines(event.network);
+        if (lines.length > 0) network = event.network.state;
+        for (const text of lines) line(text);
       }
       if (event.type === 'notice:added') line(`${event.notice.title}: ${event.notice.detail ?? ''}`);
       if (event.type === 'donation:changed' && !live) line(describe(state));
@@ -100,9 +109,11 @@ function jsonReport({ out }: Terminal): Report {
   const write = (value: unknown): void => void out.write(`${JSON.stringify(value)}\n`);
   return {
     everyMs: STATUS_MS,
-    started({ service, swarm, web }) {
+    started({ service, swarm, web }, { offline }) {
       const { peer } = service.hub.state.node;
-      write({ type: 'started', peer, addresses: swarm?.addresses ?? [], web: web.port });
+      const addresses = swarm?.addresses ?? [];
+      const switchedOff = swarm === undefined && !offline;
+      write({ type: 'started', peer, addresses, web: web.port, switchedOff });
     },
     hear(message) {
       // What a model writes, piece by piece, would drown all else; the whole reply is in the bank.
@@ -116,6 +127,25 @@ function jsonReport({ out }: Terminal): Report {
       write({ type: 'stopped' });
     },
   };
+}
+
+const switchedOff = ({ web }: NodeOptions): string =>
+  'The swarm is switched off in the settings: nothing is sent, nobody learns of this node. To join it, ' +
+  `${web === undefined ? 'open the page (--web 4180)' : 'open the page'} and switch on Settings › Network › Take part in the swarm.`;
+
+/** Tells of the swarm's being joined and left while the node runs; steps on the way are not worth a line. */
+function networkLines({ state, addresses, detail }: NetworkStatus): string[] {
+  switch (state) {
+    case 'on':
+      return ['Joined the swarm.', ...addresses.map((address) => `Listening on ${address}`)];
+    case 'off':
+      return ['Left the swarm: it is switched off in the settings.'];
+    case 'failed':
+      return [`The swarm could not be joined: ${detail ?? ''}`];
+    case 'starting':
+    case 'stopping':
+      return [];
+  }
 }
 
 /** One line: `proving 2 · 5 proofs (3 own) · 4 peers · 12 to check`. */

@@ -7,6 +7,10 @@ import { writeWhole } from './write-whole.ts';
 type Section = keyof typeof settingsSchema.shape;
 const SECTIONS = Object.keys(settingsSchema.shape) as Section[];
 
+/** Who may have been out of the swarm stays out of it. */
+const IN_PLACE_OF_UNREADABLE: Partial<Record<Section, unknown>> = { network: { enabled: false } };
+const saysWhetherToJoin = z.looseObject({ enabled: z.boolean() });
+
 const firstRunFields = z.object({
   agreement: z.object({ licence: z.literal('Apache-2.0'), at: z.number().nonnegative() }).optional(),
   welcomed: z.boolean().optional(),
@@ -20,6 +24,13 @@ export interface SettingsDefect {
   readonly keptAs: string;
 }
 
+export interface SettingsStoreOptions {
+  /** Milliseconds since 1970; names the copy of a damaged file. */
+  readonly now?: number;
+  /** Whether the swarm is joined where the file does not say. Where it cannot be understood, it is not. */
+  readonly joinUnlessSet?: boolean;
+}
+
 /**
  * The user's settings, `settings.json` of the data directory. What later versions put there stays. A file, or a section
  * of it, that cannot be understood counts as absent, is told of, and is kept aside before anything is written.
@@ -31,11 +42,15 @@ export class SettingsStore {
   #fields: Record<string, unknown>;
   #settings: Settings;
   #firstRun: FirstRun;
+  readonly #joinUnlessSet: boolean;
   #keepAside: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: string, read: ReturnType<typeof interpret>, now: number) {
+  private constructor(file: string, text: string | undefined, options: SettingsStoreOptions) {
+    const { now = Date.now(), joinUnlessSet = false } = options;
+    const read = interpret(text, joinUnlessSet);
     this.file = file;
+    this.#joinUnlessSet = joinUnlessSet;
     this.#fields = read.fields;
     this.#settings = read.settings;
     this.#firstRun = read.firstRun;
@@ -46,9 +61,9 @@ export class SettingsStore {
   }
 
   /** Reads the file anew; without one all is as in the beginning. */
-  static async open(dataDirectory: string, now: number = Date.now()): Promise<SettingsStore> {
+  static async open(dataDirectory: string, options: SettingsStoreOptions = {}): Promise<SettingsStore> {
     const file = path.join(dataDirectory, 'settings.json');
-    return new SettingsStore(file, interpret(await readText(file)), now);
+    return new SettingsStore(file, await readText(file), options);
   }
 
   get settings(): Settings {
@@ -96,7 +111,7 @@ export class SettingsStore {
 
   /** The command line may have written since: `proofswarm models use`. */
   async #fieldsNow(): Promise<Record<string, unknown>> {
-    const { fields, defects } = interpret(await readText(this.file));
+    const { fields, defects } = interpret(await readText(this.file), this.#joinUnlessSet);
     return defects.length === 0 ? fields : { ...this.#fields };
   }
 
@@ -105,7 +120,7 @@ export class SettingsStore {
       const fields = await this.#fieldsNow();
       edit(fields);
       const text = `${JSON.stringify({ ...fields, version: 1 }, undefined, 2)}\n`;
-      const next = interpret(text);
+      const next = interpret(text, this.#joinUnlessSet);
       if (this.#keepAside !== undefined) await copyFile(this.file, this.#keepAside);
       this.#keepAside = undefined;
       await writeWhole(this.file, text, 0o600);
@@ -126,7 +141,10 @@ async function readText(file: string): Promise<string | undefined> {
   });
 }
 
-function interpret(text: string | undefined): {
+function interpret(
+  text: string | undefined,
+  joinUnlessSet: boolean,
+): {
   fields: Record<string, unknown>;
   settings: Settings;
   firstRun: FirstRun;
@@ -143,8 +161,11 @@ function interpret(text: string | undefined): {
       defects.push(
         `${[section, ...(issue?.path ?? [])].map(String).join('.')}: ${issue?.message ?? 'invalid'}`,
       );
-      fields[section] = undefined;
+      fields[section] = IN_PLACE_OF_UNREADABLE[section];
     }
+  }
+  if (joinUnlessSet && !saysWhetherToJoin.safeParse(fields['network']).success) {
+    sections.network = { ...settingsSchema.shape.network.parse(sections.network), enabled: true };
   }
   const first = firstRunFields.safeParse(fields);
   const { agreement, welcomed = false } = first.success ? first.data : {};
@@ -160,6 +181,6 @@ function readFields(text: string | undefined, defects: string[]): Record<string,
     return { ...parsed };
   } catch (error) {
     defects.push(error instanceof z.ZodError ? 'no settings of version 1' : 'no JSON');
-    return {};
+    return { ...IN_PLACE_OF_UNREADABLE };
   }
 }

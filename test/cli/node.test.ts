@@ -1,6 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { settingsSchema } from '../../core/api/index.ts';
+import { connectToNode } from '../../core/node/headless/index.ts';
 import { run, runHere, SLOW, start, temporaryDirectory, type Running } from './run.ts';
 
 const ready = (node: Running): Promise<void> =>
@@ -47,6 +49,30 @@ describe('proofswarm node', { timeout: SLOW }, () => {
     expect((await node.finished).code).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5500);
     await expect(stat(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('says that the swarm is switched off in the settings, and tells when that changes', async () => {
+    const data = await temporaryDirectory();
+    const network = { enabled: false, mdns: false, dht: false, upnp: false };
+    await writeFile(path.join(data, 'settings.json'), JSON.stringify({ version: 1, network }));
+    const node = start(['node', '--no-prove', '--listen', '/ip4/127.0.0.1/tcp/0'], { data });
+    const says = (text: string | RegExp): Promise<void> =>
+      vi.waitFor(() => expect(node.text.out).toMatch(text), { timeout: SLOW / 2, interval: 50 });
+    await says('The swarm is switched off in the settings');
+    expect(node.text.out).not.toContain('Listening');
+    expect(node.text.out).toContain('Take part in the swarm');
+    const client = await connectToNode(data);
+    const set = (enabled: boolean): Promise<unknown> | undefined =>
+      client?.call('settings.update', {
+        patch: { network: settingsSchema.shape.network.parse({ ...network, enabled }) },
+      });
+    await set(true);
+    await says(/Joined the swarm\.\nListening on \/ip4\/127/);
+    await set(false);
+    await says('Left the swarm');
+    client?.close();
+    node.child.kill('SIGINT');
+    expect((await node.finished).code).toBe(0);
   });
 
   test('one that was killed does not keep the next from starting', async () => {

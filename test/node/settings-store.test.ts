@@ -79,7 +79,7 @@ describe('SettingsStore', () => {
     ['nothing at all', ''],
   ])('a file that is %s counts as none, and is kept aside before it is written anew', async (_, text) => {
     const data = await directory(text);
-    const store = await SettingsStore.open(data, 42);
+    const store = await SettingsStore.open(data, { now: 42 });
     expect(store.settings).toEqual(DEFAULTS);
     expect(store.defect?.file).toBe(path.join(data, 'settings.json'));
     expect(await readFile(path.join(data, 'settings.json'), 'utf8')).toBe(text);
@@ -88,9 +88,27 @@ describe('SettingsStore', () => {
     expect((await SettingsStore.open(data)).firstRun.agreedAt).toBe(1);
   });
 
+  test.each([
+    ['no file', undefined, true],
+    ['other settings', '{"version":1,"app":{"launchAtLogin":true}}', true],
+    ['a network section that does not say', '{"version":1,"network":{"mdns":false}}', true],
+    ['switched off', '{"version":1,"network":{"enabled":false}}', false],
+    ['a network section that is damaged', '{"version":1,"network":{"mdns":"no"}}', false],
+    ['a file that is damaged', '{"version":1,', false],
+  ])('the swarm is joined unless it is set, where that is asked for: %s', async (_, text, expected) => {
+    const data = await directory(text);
+    const store = await SettingsStore.open(data, { joinUnlessSet: true });
+    expect(store.settings.network.enabled).toBe(expected);
+    await store.agree(1);
+    expect(store.settings.network.enabled).toBe(expected);
+    // Nothing of it is written.
+    expect((await SettingsStore.open(data)).settings.network.enabled).toBe(false);
+    expect((await SettingsStore.open(data, { joinUnlessSet: true })).settings.network.enabled).toBe(expected);
+  });
+
   test('a section that is damaged does not take the others with it', async () => {
     const data = await directory('{"version":1,"donation":{"when":"never"},"app":{"launchAtLogin":true}}');
-    const store = await SettingsStore.open(data, 42);
+    const store = await SettingsStore.open(data, { now: 42 });
     expect(store.settings.app.launchAtLogin).toBe(true);
     expect(store.settings.donation).toEqual(DEFAULTS.donation);
     expect(store.defect?.detail).toContain('donation');

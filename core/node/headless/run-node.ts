@@ -1,29 +1,36 @@
 import path from 'node:path';
-import type { DonationRules } from '../../api/index.ts';
-import { installation, type Locations } from '../locations.ts';
-import { openNode, type NodeService, type OpenNode, type OpenNodeOptions } from '../service/index.ts';
+import type { DonationRules, NetworkStatus } from '../../api/index.ts';
+import { installation } from '../locations.ts';
+import {
+  NETWORK_OFF,
+  openNode,
+  type NodeService,
+  type OpenNode,
+  type OpenNodeOptions,
+} from '../service/index.ts';
 import { NetworkSwitch, type Swarm } from '../swarm/index.ts';
 import { WebHost } from '../web/index.ts';
 import { removeWebFile, writeWebFile } from './web-file.ts';
 
-export interface RunNodeOptions extends Omit<OpenNodeOptions, 'locations'> {
-  readonly locations: Locations;
+export interface RunNodeOptions extends Omit<OpenNodeOptions, 'joinUnlessSet'> {
   /** Multiaddrs, in the place of those of the settings. */
   readonly listen?: readonly string[];
   /** Beside those of the settings. */
   readonly bootstrap?: readonly string[];
-  /** Whether to take part in the swarm; as the settings say unless set. */
-  readonly network?: boolean;
+  /** Whether to stay out of the swarm, whatever the settings say; where they say nothing, it is joined. */
+  readonly offline: boolean;
   /** Serves the page and the command line on this port of the loopback interface; any that is free unless set. */
   readonly web?: number;
   /** Whether to work from the board as the donation rules allow. */
   readonly prove: boolean;
 }
 
+const OFFLINE: NetworkStatus = { ...NETWORK_OFF, detail: 'This node was started to stay offline.' };
+
 /** A node that runs. */
 export interface RunningNode extends AsyncDisposable {
   readonly service: NodeService;
-  /** Where it was joined by order; one that follows the settings comes and goes. */
+  /** Comes and goes as the settings say. */
   readonly swarm: Swarm | undefined;
   readonly web: WebHost;
 }
@@ -34,9 +41,9 @@ export interface RunningNode extends AsyncDisposable {
  */
 export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { locations } = options;
-  const node = await openNode(options);
+  const { listen, bootstrap, offline } = options;
+  const node = await openNode({ ...options, joinUnlessSet: !offline });
   const { service } = node;
-  const { listen, bootstrap } = options;
   const network = new NetworkSwitch(node, {
     data: locations.data,
     elaborate: options.prove ? 'at-once' : 'when-working',
@@ -53,8 +60,12 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
     await node[Symbol.asyncDispose]();
   };
   try {
-    if (options.network === true) await network.join();
-    if (options.network === undefined) network.follow();
+    if (offline) service.hub.emit({ type: 'network:changed', network: OFFLINE });
+    else {
+      // At a start, an address that cannot be listened on is an error; later it is the network's state.
+      if (node.parts.settings.settings.network.enabled) await network.join();
+      network.follow();
+    }
     const files = path.join(installation.root, 'dist/renderer');
     web = await WebHost.listen({ service }, { port: options.web ?? 0, files });
     await writeWebFile(locations.data, { port: web.port, bearer: web.bearer, pid: process.pid });
@@ -62,7 +73,14 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
       await service.donation.setRules(headlessRules(node));
       await service.donation.start();
     }
-    return { service, swarm: network.swarm, web, [Symbol.asyncDispose]: dispose };
+    return {
+      service,
+      web,
+      get swarm() {
+        return network.swarm;
+      },
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

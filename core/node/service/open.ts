@@ -38,6 +38,8 @@ export interface OpenNodeOptions {
   readonly sensors?: (settings: SettingsStore) => Sensors;
   readonly keepAwake?: (awake: boolean) => void;
   readonly clock?: Clock;
+  /** Whether the swarm is joined where the settings do not say; it is not, unless set. */
+  readonly joinUnlessSet?: boolean;
 }
 
 /** A node that is open: its service for the faces, and the parts that the swarm is joined with. */
@@ -67,7 +69,9 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
   const { locations } = options;
   const notices: Notice[] = [];
   const identity = await loadIdentity(locations.data);
-  const settings = await SettingsStore.open(locations.data);
+  const settings = await SettingsStore.open(locations.data, {
+    joinUnlessSet: options.joinUnlessSet ?? false,
+  });
   if (settings.defect !== undefined) notices.push(ofSettings(settings.defect));
   const board = await StatementBoard.open(path.join(locations.data, 'statements'));
   if (board.damagedLines.length > 0) notices.push(ofBoard(board));

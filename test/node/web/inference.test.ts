@@ -18,7 +18,7 @@ beforeAll(async () => {
   data = await mkdtemp(path.join(tmpdir(), 'proofswarm-inference-'));
   const model = { model: tinyGguf(), contextSize: 4096, slots: 2, threads: 1, gpu: 'cpu' };
   await writeFile(path.join(data, 'settings.json'), JSON.stringify({ version: 1, lean: { jobs: 1 }, model }));
-  node = await runNode({ locations: { data, cache: TEST_CACHE }, network: false, prove: false });
+  node = await runNode({ locations: { data, cache: TEST_CACHE }, offline: true, prove: false });
   const base = `http://127.0.0.1:${node.web.port}`;
   const headers = { authorization: `Bearer ${node.web.bearer}` };
   const send: typeof fetch = (input, init) =>
