@@ -110,11 +110,7 @@ async function importHere(
           await bank.insert(proof, signed);
           known.add(signed.id);
         },
-        keepClaimed: async (claim) => {
-          if (shelf.isFull) return false;
-          await shelf.add(claim);
-          return true;
-        },
+        keepClaimed: (claim) => shelf.add(claim),
       },
       { signal, width: 2 * jobs, onProgress: (now) => tell(describe(now)) },
     );

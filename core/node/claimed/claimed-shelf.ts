@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -20,48 +20,54 @@ interface Place {
 
 /** Records that are kept at one time; further ones are not taken. */
 const MAX_RECORDS = 100_000;
+/** Of the file: nothing in it has been judged, so whoever signs can fill it. */
+const MAX_BYTES = 256 * 1024 ** 2;
+/** Above that of any record: a line that is longer was not written by this shelf. */
+const MAX_LINE_BYTES = 8 * 1024 ** 2;
+
+export interface ClaimedShelfLimits {
+  readonly maxBytes: number;
+}
 
 /**
  * Proofs that peers claim and this node cannot judge: kept as they came, passed on, and never retrieved from. A file
- * that only grows, a line a record; what a crash cut short is passed over.
+ * that only grows, up to a limit, a line a record; what a crash cut short is passed over.
  */
 export class ClaimedShelf {
   readonly #handle: FileHandle;
   readonly #places: Map<ContentId, Place>;
+  readonly #maxBytes: number;
   #end: number;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(handle: FileHandle, places: Map<ContentId, Place>, end: number) {
+  private constructor(handle: FileHandle, places: Map<ContentId, Place>, end: number, maxBytes: number) {
     this.#handle = handle;
     this.#places = places;
+    this.#maxBytes = maxBytes;
     this.#end = end;
   }
 
-  static async open(directory: string): Promise<ClaimedShelf> {
+  static async open(
+    directory: string,
+    { maxBytes }: ClaimedShelfLimits = { maxBytes: MAX_BYTES },
+  ): Promise<ClaimedShelf> {
     await mkdir(directory, { recursive: true });
-    const file = path.join(directory, 'claimed.b64');
-    const bytes = await readFile(file).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    const handle = await open(path.join(directory, 'claimed.b64'), 'a+');
+    try {
+      const places = new Map<ContentId, Place>();
+      for await (const { line, offset } of linesOf(handle)) {
+        const key = keyOf(line);
+        if (key !== undefined) places.set(key.id, { createdAt: key.createdAt, offset, length: line.length });
+      }
+      return new ClaimedShelf(handle, places, (await handle.stat()).size, maxBytes);
+    } catch (error) {
+      await handle.close();
       throw error;
-    });
-    const places = new Map<ContentId, Place>();
-    for (let offset = 0; offset < bytes.length;) {
-      const found = bytes.indexOf(0x0a, offset);
-      const end = found < 0 ? bytes.length : found;
-      const line = bytes.subarray(offset, end);
-      const key = keyOf(line);
-      if (key !== undefined) places.set(key.id, { createdAt: key.createdAt, offset, length: end - offset });
-      offset = end + 1;
     }
-    return new ClaimedShelf(await open(file, 'a+'), places, bytes.length);
   }
 
   get size(): number {
     return this.#places.size;
-  }
-
-  get isFull(): boolean {
-    return this.#places.size >= MAX_RECORDS;
   }
 
   has(id: ContentId): boolean {
@@ -88,16 +94,24 @@ export class ClaimedShelf {
     return decode(buffer);
   }
 
-  /** On disk when it resolves. */
-  add(claim: ClaimedProof): Promise<void> {
+  /** @returns whether it is on the shelf, on disk; false where there is no room for it */
+  add(claim: ClaimedProof): Promise<boolean> {
     const write = this.#last.then(async () => {
       const { id, record } = claim.signed;
-      if (this.#places.has(id)) return;
+      if (this.#places.has(id)) return true;
       const line = Buffer.from(`\n${format(claim)}\n`);
-      await this.#handle.appendFile(line);
-      await this.#handle.sync();
+      if (this.#places.size >= MAX_RECORDS || this.#end + line.length > this.#maxBytes) return false;
+      try {
+        await this.#handle.appendFile(line);
+        await this.#handle.sync();
+      } catch (error) {
+        // What was written of it would put all that comes later out of its place.
+        await this.#handle.truncate(this.#end);
+        throw error;
+      }
       this.#places.set(id, { createdAt: record.createdAt, offset: this.#end + 1, length: line.length - 2 });
       this.#end += line.length;
+      return true;
     });
     this.#last = write.catch(() => undefined);
     return write;
@@ -107,6 +121,34 @@ export class ClaimedShelf {
     await this.#last;
     await this.#handle.close();
   }
+}
+
+const CHUNK_BYTES = 1024 ** 2;
+
+/** The lines of a file with where they begin; one at a time in memory, those that are too long left out. */
+async function* linesOf(handle: FileHandle): AsyncGenerator<{ line: Buffer; offset: number }> {
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let begun = Buffer.alloc(0);
+  /** Where `begun` begins, whether or not all of it is kept. */
+  let offset = 0;
+  let isLong = false;
+  for (let position = 0; ;) {
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) break;
+    const read = chunk.subarray(0, bytesRead);
+    let start = 0;
+    for (let at = read.indexOf(0x0a); at >= 0; at = read.indexOf(0x0a, start)) {
+      if (!isLong) yield { line: Buffer.concat([begun, read.subarray(start, at)]), offset };
+      begun = Buffer.alloc(0);
+      isLong = false;
+      start = at + 1;
+      offset = position + start;
+    }
+    isLong ||= begun.length + bytesRead - start > MAX_LINE_BYTES;
+    begun = isLong ? Buffer.alloc(0) : Buffer.concat([begun, read.subarray(start)]);
+    position += bytesRead;
+  }
+  if (!isLong && begun.length > 0) yield { line: begun, offset };
 }
 
 /** `ID CREATED-AT CHECKSUM BASE64`: what a start needs stands before what would have to be decoded. */

@@ -74,19 +74,19 @@ export class Lanes implements DonationWorker {
     if (this.#jobs.size >= this.#components.width()) return;
     const asking = new AbortController();
     this.#asking = asking;
-    this.#components.next(asking.signal).then(
-      (statement) => {
+    this.#components
+      .next(asking.signal)
+      .then((statement) => {
         this.#asking = undefined;
         if (this.#order !== 'work') return;
         if (statement === undefined) this.#nothing({ kind: 'no-work' });
         else this.#begin(statement);
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         this.#asking = undefined;
         if (asking.signal.aborted) this.#fill();
         else this.#nothing({ kind: 'unavailable', detail: (error as Error).message.slice(0, 2000) });
-      },
-    );
+      });
   }
 
   #begin(statement: Statement): void {

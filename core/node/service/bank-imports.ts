@@ -12,7 +12,7 @@ import { cut } from './text.ts';
 export interface BankImportsComponents {
   readonly bank: Pick<Bank, 'insert'>;
   readonly proofs: Pick<ProofIndex, 'has'>;
-  readonly shelf: Pick<ClaimedShelf, 'has' | 'isFull' | 'add'>;
+  readonly shelf: Pick<ClaimedShelf, 'has' | 'add'>;
   readonly checker: () => Promise<Pick<LeanChecker, 'check'>>;
   /** A proof is in the bank. */
   readonly onAdded: (signed: SignedProof, statement: Statement) => void;
@@ -85,8 +85,7 @@ export class BankImports {
         onAdded(signed, proof.statement);
       },
       keepClaimed: async (claim) => {
-        if (shelf.isFull) return false;
-        await shelf.add(claim);
+        if (!(await shelf.add(claim))) return false;
         onClaimed(claim.signed, claim.statement);
         return true;
       },

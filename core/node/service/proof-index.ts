@@ -14,7 +14,8 @@ export class ProofIndex {
   /** Oldest first. */
   readonly #entries: ProofEntry[] = [];
   readonly #ids = new Set<ContentId>();
-  readonly #firsts = new Map<ContentId, ProofEntry>();
+  /** The oldest first, the others in no order. */
+  readonly #ofStatement = new Map<ContentId, ProofEntry[]>();
   readonly #tallies = new Map<PeerId, Tally>();
   #version = 0;
 
@@ -38,7 +39,7 @@ export class ProofIndex {
   }
 
   get statements(): number {
-    return this.#firsts.size;
+    return this.#ofStatement.size;
   }
 
   /** Another number after each change. */
@@ -57,12 +58,23 @@ export class ProofIndex {
   }
 
   solved(statement: ContentId): boolean {
-    return this.#firsts.has(statement);
+    return this.#ofStatement.has(statement);
   }
 
   /** The oldest proof of a statement. */
   proofOf(statement: ContentId): ProofEntry | undefined {
-    return this.#firsts.get(statement);
+    return this.#ofStatement.get(statement)?.[0];
+  }
+
+  /** Whether that record is here and proves that statement. */
+  proves(id: ContentId, statement: ContentId): boolean {
+    return this.#ids.has(id) && this.#of(statement).some((entry) => entry.id === id);
+  }
+
+  /** How many proofs of a statement there are, and how many of them a peer found. */
+  proofsOf(statement: ContentId, peer: PeerId): { readonly all: number; readonly ofPeer: number } {
+    const entries = this.#of(statement);
+    return { all: entries.length, ofPeer: entries.filter((entry) => entry.peer === peer).length };
   }
 
   has(id: ContentId): boolean {
@@ -112,7 +124,7 @@ export class ProofIndex {
   }
 
   isFirst(entry: ProofEntry): boolean {
-    return this.#firsts.get(entry.statement)?.id === entry.id;
+    return this.proofOf(entry.statement)?.id === entry.id;
   }
 
   byPeer(): ReadonlyMap<PeerId, Readonly<Tally>> {
@@ -127,15 +139,20 @@ export class ProofIndex {
     this.#tallies.set(entry.peer, tally);
     tally.proofs++;
     tally.lastAt = Math.max(tally.lastAt, entry.createdAt);
-    const first = this.#firsts.get(entry.statement);
+    const others = this.#of(entry.statement);
+    const [first] = others;
     if (first === undefined || byTime(entry, first) < 0) {
       const before = first && this.#tallies.get(first.peer);
       if (before !== undefined) before.firsts--;
       tally.firsts++;
-      this.#firsts.set(entry.statement, entry);
-    }
+      this.#ofStatement.set(entry.statement, [entry, ...others]);
+    } else others.push(entry);
     this.#version++;
     return true;
+  }
+
+  #of(statement: ContentId): ProofEntry[] {
+    return this.#ofStatement.get(statement) ?? [];
   }
 
   /** Index of the first entry that is not older than the cursor's. */

@@ -71,8 +71,10 @@ export class ProveSessions {
    */
   start(statement: Statement, settings: ProveSettings, origin: Session['origin']): ProveSession {
     if (this.#closed) throw new ApiError('conflict', 'the node is stopping');
-    if (this.#waiting.length >= MAX_WAITING)
+    // What is donated waits for nobody.
+    if (origin !== 'donation' && this.#waiting.length >= MAX_WAITING) {
       throw new ApiError('busy', 'too many sessions are waiting already');
+    }
     const { emit, now } = this.#components;
     const session = new ProveSession({ id: randomUUID(), statement, settings, origin, emit, now });
     this.#sessions.set(session.id, session);

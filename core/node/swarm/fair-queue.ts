@@ -15,11 +15,20 @@ export interface FairQueueInit<T> {
   readonly isUrgent: (item: T) => boolean;
 }
 
-/** A bounded queue in which accounts take turns; who puts into a full one waits. */
+interface Account<T> {
+  readonly waiting: Queued<T>[];
+  /** Time spent on its items, in milliseconds, as far as it counts. */
+  used: number;
+}
+
+/** Accounts remembered while nothing of theirs waits. */
+const KEPT_ACCOUNTS = 1000;
+
+/** A bounded queue in which whoever has had the least time is next; who puts into a full one waits. */
 export class FairQueue<T> {
   readonly #init: FairQueueInit<T>;
-  /** In the order of their turns. */
-  readonly #accounts = new Map<string, Queued<T>[]>();
+  /** Those that were served longest ago first. */
+  readonly #accounts = new Map<string, Account<T>>();
   readonly #keys = new Set<string>();
   #room: (() => void)[] = [];
   #wake: (() => void)[] = [];
@@ -41,10 +50,9 @@ export class FairQueue<T> {
     for (;;) {
       signal.throwIfAborted();
       if (this.#keys.has(queued.key)) return;
-      const waiting = this.#accounts.get(queued.account) ?? [];
-      if (this.#keys.size < this.#init.capacity && waiting.length < this.#init.perAccount) {
-        waiting.push(queued);
-        this.#accounts.set(queued.account, waiting);
+      const account = this.#accounts.get(queued.account);
+      if (this.#keys.size < this.#init.capacity && (account?.waiting.length ?? 0) < this.#init.perAccount) {
+        this.#open(queued.account).waiting.push(queued);
         this.#keys.add(queued.key);
         this.#call('wake');
         return;
@@ -55,8 +63,15 @@ export class FairQueue<T> {
 
   /** Lets go of all that waits on an account. */
   drop(account: string): void {
-    for (const { key } of this.#accounts.get(account) ?? []) this.#keys.delete(key);
-    if (this.#accounts.delete(account)) this.#call('room');
+    const dropped = this.#accounts.get(account)?.waiting.splice(0) ?? [];
+    for (const { key } of dropped) this.#keys.delete(key);
+    if (dropped.length > 0) this.#call('room');
+  }
+
+  /** Notes time that was spent on an account's item. */
+  charge(account: string, milliseconds: number): void {
+    const charged = this.#accounts.get(account);
+    if (charged !== undefined) charged.used += milliseconds;
   }
 
   /** The next one, whenever there is one. @throws the signal's reason */
@@ -74,25 +89,43 @@ export class FairQueue<T> {
   }
 
   #urgent(): Queued<T> | undefined {
-    for (const [account, waiting] of this.#accounts) {
+    for (const { waiting } of this.#accounts.values()) {
       const index = waiting.findIndex(({ item }) => this.#init.isUrgent(item));
-      if (index < 0) continue;
-      const [found] = waiting.splice(index, 1);
-      if (waiting.length === 0) this.#accounts.delete(account);
-      return found;
+      if (index >= 0) return waiting.splice(index, 1)[0];
     }
     return undefined;
   }
 
   #turn(): Queued<T> | undefined {
-    const [first] = this.#accounts;
-    if (first === undefined) return undefined;
-    const [account, waiting] = first;
-    const next = waiting.shift();
-    // To the end of the line.
-    this.#accounts.delete(account);
-    if (waiting.length > 0) this.#accounts.set(account, waiting);
-    return next;
+    let chosen: [string, Account<T>] | undefined;
+    for (const entry of this.#accounts) {
+      const [, { waiting, used }] = entry;
+      if (waiting.length > 0 && (chosen === undefined || used < chosen[1].used)) chosen = entry;
+    }
+    if (chosen === undefined) return undefined;
+    const [name, account] = chosen;
+    // Behind those that have had as much.
+    this.#accounts.delete(name);
+    this.#accounts.set(name, account);
+    return account.waiting.shift();
+  }
+
+  /** Time in which nothing of an account's waited gives it no claim to more than the others later. */
+  #open(name: string): Account<T> {
+    const busy = [...this.#accounts.values()].filter(({ waiting }) => waiting.length > 0);
+    const least = Math.min(...busy.map(({ used }) => used));
+    const known = this.#accounts.get(name);
+    if (known !== undefined) {
+      if (known.waiting.length === 0 && busy.length > 0) known.used = Math.max(known.used, least);
+      return known;
+    }
+    const account = { waiting: [], used: busy.length > 0 ? least : 0 };
+    this.#accounts.set(name, account);
+    for (const [other, { waiting }] of this.#accounts) {
+      if (this.#accounts.size <= KEPT_ACCOUNTS) break;
+      if (waiting.length === 0 && other !== name) this.#accounts.delete(other);
+    }
+    return account;
   }
 
   #call(which: 'room' | 'wake'): void {

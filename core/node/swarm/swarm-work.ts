@@ -219,7 +219,7 @@ export class SwarmWork implements WorkSource {
       policy: prove.policy,
       ...(prove.policy === 'portfolio' || model === undefined
         ? {}
-        : { model: path.basename(model.model).slice(0, 100) }),
+        : { model: path.basename(model.model).toWellFormed().slice(0, 100).toWellFormed() }),
       repeats: prove.policy === 'portfolio',
       speed: this.#speed.value,
       secondsPerTry: prove.seconds,
@@ -247,7 +247,11 @@ export class SwarmWork implements WorkSource {
 
   /** A claim that nobody hears costs double work, no more. */
   async #announce(claim: WorkClaim): Promise<void> {
-    const bytes = new Uint8Array(encodeWorkClaim(signWorkClaim(claim, this.#components.identity)));
-    await this.#network?.announce(CLAIM_ANNOUNCEMENT, { claim: bytes }).catch(() => undefined);
+    try {
+      const bytes = new Uint8Array(encodeWorkClaim(signWorkClaim(claim, this.#components.identity)));
+      await this.#network?.announce(CLAIM_ANNOUNCEMENT, { claim: bytes });
+    } catch {
+      return;
+    }
   }
 }

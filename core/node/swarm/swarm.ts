@@ -37,6 +37,7 @@ import { SwarmLog } from './status.ts';
 import { SwarmBoard, type ElaborateWhen } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
 import { Throttle } from '../throttle.ts';
+import { whyUnwanted, withWriting } from './unwanted.ts';
 import { Verifier, type JudgedRecord } from './verifier.ts';
 
 export interface SwarmComponents {
@@ -126,6 +127,10 @@ export class Swarm implements NetworkPort, AsyncDisposable {
         onClaimed: ({ id, record }) => this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]),
         onVerdict: (signed, vouching, outcome) => this.#onVerdict(signed, vouching, outcome),
         onFault: this.#onTrouble,
+        unwanted: ({ record }, writing) => {
+          const held = parts.proofs.proofsOf(record.statement, record.finder.peer);
+          return whyUnwanted(record, withWriting(held, record, writing), Date.now());
+        },
         isUrgent: (statement) => service.sessions.working().has(statement),
         onChange: () => this.#status.soon(),
       },
@@ -336,7 +341,10 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     const { finder, statement } = signed.record;
     this.#network?.reportVerdict(signed.id, vouching, outcome.kind === 'accepted');
     if (outcome.kind === 'accepted') {
-      this.#credibility.proved(finder.peer);
+      // Anybody can sign what another has found.
+      if (this.#components.parts.proofs.proofsOf(statement, finder.peer).all === 1) {
+        this.#credibility.proved(finder.peer);
+      }
       void this.#attester.attest(signed.id, outcome).catch(this.#onTrouble);
       return;
     }

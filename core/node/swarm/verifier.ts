@@ -12,6 +12,7 @@ import type {
   VerifiedProof,
 } from '../../record/index.ts';
 import type { ClaimedShelf } from '../claimed/index.ts';
+import { Declined } from './declined.ts';
 import { FairQueue } from './fair-queue.ts';
 
 /** What this node's kernel has said of a record, by which checker and in which environment. */
@@ -36,6 +37,14 @@ export interface VerifierComponents {
   readonly onVerdict: (signed: SignedProof, vouching: readonly PeerId[], outcome: JudgedRecord) => void;
   /** A fault of this node's: the record is dropped, and comes again with the next reconciliation. */
   readonly onFault: (error: unknown) => void;
+  /**
+   * Why a record is not wanted, whatever Lean says; undefined where it is.
+   * @param writing accepted records that are on their way into the bank
+   */
+  readonly unwanted: (
+    signed: SignedProof,
+    writing: Iterable<SignedProof>,
+  ) => 'for-good' | 'for-now' | undefined;
   /** What the user works on comes first. */
   readonly isUrgent: (statement: ContentId) => boolean;
   readonly onChange: () => void;
@@ -50,6 +59,8 @@ export interface VerifierInit {
 }
 
 const MAX_REFUSED = 100_000;
+/** What is not wanted now is not fetched again for so long. */
+const DECLINED_MS = 3_600_000;
 /** Accepted proofs on their way to the disk, where they are written together. */
 const MAX_WRITING = 64;
 
@@ -64,11 +75,13 @@ export class Verifier {
   readonly #init: VerifierInit;
   readonly #queue: FairQueue<ReceivedRecord>;
   readonly #refused = new Set<ContentId>();
+  readonly #declined = new Declined(DECLINED_MS);
   readonly #stopping = new AbortController();
   readonly #lanes: readonly Promise<void>[];
   readonly counts = { accepted: 0, refused: 0, running: 0 };
   readonly #current = new Set<ContentId>();
   readonly #writing = new Set<Promise<void>>();
+  readonly #accepted = new Set<SignedProof>();
 
   constructor(components: VerifierComponents, init: VerifierInit) {
     this.#components = components;
@@ -85,9 +98,9 @@ export class Verifier {
     return this.#queue.size;
   }
 
-  /** Whether a record is waiting, being judged, or was refused. */
+  /** Whether a record is waiting, being judged, or was refused or declined. */
   knows(id: ContentId): boolean {
-    return this.#queue.has(id) || this.#current.has(id) || this.#refused.has(id);
+    return this.#queue.has(id) || this.#current.has(id) || this.#refused.has(id) || this.#declined.has(id);
   }
 
   /** Resolves when there is room for the next one. @throws the signal's reason */
@@ -120,8 +133,11 @@ export class Verifier {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
-        const { item } = await this.#queue.take(signal);
-        await this.#run(item.claim.signed.id, () => this.#judge(item, signal));
+        const { item, account } = await this.#queue.take(signal);
+        const began = performance.now();
+        await this.#run(item.claim.signed.id, () => this.#judge(item, signal)).finally(() => {
+          this.#queue.charge(account, performance.now() - began);
+        });
         // A slow disk keeps Lean waiting, rather than memory filling up.
         while (this.#writing.size >= MAX_WRITING) await Promise.race(this.#writing);
       } catch (error) {
@@ -156,10 +172,10 @@ export class Verifier {
   async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<Writing | undefined> {
     const { signed, statement } = claim;
     const { checker, shelf, keep, onClaimed } = this.#components;
+    if (this.#declines(signed)) return undefined;
     if (!checker.supports(statement.environment)) {
-      if (shelf.isFull) return undefined;
-      await shelf.add(claim);
-      onClaimed(signed);
+      if (await shelf.add(claim)) onClaimed(signed);
+      else this.#declined.add(signed.id);
       return undefined;
     }
     const { timeoutMs } = this.#init;
@@ -169,6 +185,7 @@ export class Verifier {
         signal,
         timeoutMs,
         origin: 'peer',
+        peer: from,
       });
     } catch (error) {
       if (!(error instanceof UnjudgeableError)) throw error;
@@ -182,15 +199,20 @@ export class Verifier {
     switch (verdict.kind) {
       case 'proved':
         if (proof === undefined) throw new TypeError('a proof is there');
+        // Others of its statement may have been accepted meanwhile.
+        if (this.#declines(signed)) return undefined;
+        this.#accepted.add(signed);
         return {
-          written: keep(proof, signed).then(() => {
-            this.counts.accepted++;
-            this.#components.onVerdict(signed, vouching, {
-              kind: 'accepted',
-              checker: verdict.checker,
-              environment: statement.environment,
-            });
-          }),
+          written: keep(proof, signed)
+            .finally(() => this.#accepted.delete(signed))
+            .then(() => {
+              this.counts.accepted++;
+              this.#components.onVerdict(signed, vouching, {
+                kind: 'accepted',
+                checker: verdict.checker,
+                environment: statement.environment,
+              });
+            }),
         };
       case 'failed':
         this.#refuse(signed.id);
@@ -214,8 +236,19 @@ export class Verifier {
     }
   }
 
+  #declines(signed: SignedProof): boolean {
+    const why = this.#components.unwanted(signed, this.#accepted);
+    if (why === 'for-good') this.#remember(signed.id);
+    if (why === 'for-now') this.#declined.add(signed.id);
+    return why !== undefined;
+  }
+
   #refuse(id: ContentId): void {
     this.counts.refused++;
+    this.#remember(id);
+  }
+
+  #remember(id: ContentId): void {
     this.#refused.add(id);
     const [oldest] = this.#refused;
     if (this.#refused.size > MAX_REFUSED && oldest !== undefined) this.#refused.delete(oldest);

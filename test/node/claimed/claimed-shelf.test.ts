@@ -1,9 +1,15 @@
-import { appendFile, mkdtemp, rm, truncate, stat } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ClaimedShelf } from '../../../core/node/claimed/index.ts';
-import { createIdentity, makeStatement, signProof, type ClaimedProof } from '../../../core/record/index.ts';
+import {
+  createIdentity,
+  encodeClaim,
+  makeStatement,
+  signProof,
+  type ClaimedProof,
+} from '../../../core/record/index.ts';
 
 const finder = createIdentity(new Uint8Array(32).fill(7));
 
@@ -72,4 +78,63 @@ test('what a crash cut short, or wrote over, is passed over; what comes next is 
   expect(await last.read(claim(3).signed.id)).toEqual(claim(3));
   expect(await last.read(claim(2).signed.id)).toBeUndefined();
   await last.close();
+});
+
+test('takes no more than it has room for, over restarts too', async () => {
+  const where = await directory();
+  const one = encodeClaim(claim(1)).length;
+  const limits = { maxBytes: 3 * 2 * one };
+  const shelf = await ClaimedShelf.open(where, limits);
+  const kept: boolean[] = [];
+  for (let n = 1; n <= 8; n++) kept.push(await shelf.add(claim(n)));
+  const taken = kept.filter(Boolean).length;
+  expect(taken).toBeGreaterThan(1);
+  expect(taken).toBeLessThan(8);
+  expect((await stat(path.join(where, 'claimed.b64'))).size).toBeLessThanOrEqual(limits.maxBytes);
+  // What is there is there.
+  expect(await shelf.add(claim(1))).toBe(true);
+  await shelf.close();
+  const again = await ClaimedShelf.open(where, limits);
+  expect([again.size, await again.add(claim(9))]).toEqual([taken, false]);
+  await again.close();
+});
+
+test('lines longer than any record, and those over the edge of what is read at a time, are no obstacle', async () => {
+  const where = await directory();
+  const first = await ClaimedShelf.open(where);
+  await first.add(claim(1));
+  await first.close();
+  const file = path.join(where, 'claimed.b64');
+  await appendFile(file, 'x'.repeat(9 * 1024 ** 2));
+  const second = await ClaimedShelf.open(where);
+  await second.add(claim(2));
+  await second.close();
+  const body = await readFile(file);
+  const line = body.subarray(body.lastIndexOf(0x0a, body.length - 2) + 1).toString();
+  // More than a chunk of them, so that one lies over its edge.
+  await appendFile(file, line.repeat(Math.ceil((2.5 * 1024 ** 2) / line.length)));
+  const third = await ClaimedShelf.open(where);
+  await third.add(claim(3));
+  expect(third.size).toBe(3);
+  for (const n of [1, 2, 3]) expect(await third.read(claim(n).signed.id)).toEqual(claim(n));
+  await third.close();
+});
+
+test('what a full disk cut short is taken back, and what comes later is in its place', async () => {
+  const where = await directory();
+  const shelf = await ClaimedShelf.open(where);
+  await shelf.add(claim(1));
+  const handle = await open(path.join(where, 'claimed.b64'), 'r');
+  const prototype = Object.getPrototypeOf(handle) as { sync: () => Promise<void> };
+  await handle.close();
+  const sync = vi.spyOn(prototype, 'sync').mockRejectedValueOnce(new Error('ENOSPC'));
+  await expect(shelf.add(claim(2))).rejects.toThrow('ENOSPC');
+  sync.mockRestore();
+  expect(await shelf.add(claim(3))).toBe(true);
+  expect(await shelf.read(claim(3).signed.id)).toEqual(claim(3));
+  expect(shelf.has(claim(2).signed.id)).toBe(false);
+  await shelf.close();
+  const again = await ClaimedShelf.open(where);
+  expect(again.keys().map(({ createdAt }) => createdAt)).toEqual([1, 3]);
+  await again.close();
 });

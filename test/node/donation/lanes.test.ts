@@ -106,4 +106,25 @@ describe('Lanes', () => {
     await clock.advance(15_000);
     expect(asked).toBe(2);
   });
+
+  test('what cannot be begun is told, and tried again later', async () => {
+    const clock = new FakeClock(0);
+    let tries = 0;
+    const lanes = new Lanes({
+      next: () => Promise.resolve(statement(1)),
+      begin: () => {
+        tries++;
+        throw new Error('no room');
+      },
+      width: () => 1,
+      clock,
+      onChange: () => undefined,
+    });
+    lanes.set('work');
+    await settle();
+    expect([tries, lanes.busy, lanes.idleReason]).toEqual([1, 0, { kind: 'unavailable', detail: 'no room' }]);
+    await clock.advance(15_000);
+    await settle();
+    expect(tries).toBe(2);
+  });
 });

@@ -44,6 +44,15 @@ test('counts, order and pages do not depend on how the proofs came', async () =>
       const tallies = [...index.byPeer().values()];
       expect(tallies.reduce((sum, { proofs }) => sum + proofs, 0)).toBe(all.length);
       expect(tallies.reduce((sum, { firsts }) => sum + firsts, 0)).toBe(index.statements);
+      for (const { id, statement, peer } of all) {
+        const ofStatement = all.filter((entry) => entry.statement === statement);
+        expect(index.proofsOf(statement, peer)).toEqual({
+          all: ofStatement.length,
+          ofPeer: ofStatement.filter((entry) => entry.peer === peer).length,
+        });
+        expect(index.proves(id, statement)).toBe(true);
+        expect(index.proves(id, 'another')).toBe(false);
+      }
       expect(index.own).toBe(all.filter(({ peer }) => peer === 'me').length);
     }),
     { numRuns: 200 },

@@ -87,4 +87,38 @@ describe('FairQueue', () => {
       { numRuns: 100 },
     );
   });
+
+  test('whose items take long waits for those whose items do not', async () => {
+    const waiting = queue();
+    for (let i = 0; i < 10; i++) {
+      await waiting.put({ key: `slow${i}`, account: 'slow', item: { urgent: false } }, live);
+      await waiting.put({ key: `quick${i}`, account: 'quick', item: { urgent: false } }, live);
+    }
+    const order: string[] = [];
+    for (let i = 0; i < 11; i++) {
+      const { account } = await waiting.take(live);
+      order.push(account);
+      waiting.charge(account, account === 'slow' ? 60_000 : 10);
+    }
+    expect(order.filter((account) => account === 'slow')).toHaveLength(1);
+  });
+
+  test('time in which nothing of it waited gives an account no claim to more', async () => {
+    const waiting = queue();
+    const put = (account: string, key: string): Promise<void> =>
+      waiting.put({ key, account, item: { urgent: false } }, live);
+    await put('late', 'first');
+    await waiting.take(live);
+    for (let i = 0; i < 6; i++) await put('busy', `b${i}`);
+    await waiting.take(live);
+    waiting.charge('busy', 10_000);
+    for (let i = 0; i < 5; i++) await put('late', `l${i}`);
+    const order: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const { account } = await waiting.take(live);
+      order.push(account);
+      waiting.charge(account, 100);
+    }
+    expect(order.filter((account) => account === 'busy')).toHaveLength(2);
+  });
 });

@@ -42,10 +42,15 @@ function received(n: number, environment: Environment = CORE): ReceivedRecord {
 /** A verifier whose judge says what the test says. */
 async function scene(
   judge: (record: string) => CheckOutcome | Error | Promise<CheckOutcome>,
-  { lanes = 1, write = (): Promise<void> => Promise.resolve() } = {},
+  {
+    lanes = 1,
+    write = (): Promise<void> => Promise.resolve(),
+    unwanted = (): 'for-good' | 'for-now' | undefined => undefined,
+    shelfBytes = 1e6,
+  } = {},
 ) {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-verifier-'));
-  const shelf = await ClaimedShelf.open(directory);
+  const shelf = await ClaimedShelf.open(directory, { maxBytes: shelfBytes });
   const kept: string[] = [];
   const claimed: string[] = [];
   const verdicts: { id: string; peers: readonly string[]; accepted: boolean }[] = [];
@@ -67,6 +72,7 @@ async function scene(
       onClaimed: ({ id }) => claimed.push(id),
       onVerdict: ({ id }, peers, { kind }) => verdicts.push({ id, peers, accepted: kind === 'accepted' }),
       onFault: (error) => faults.push(error),
+      unwanted,
       isUrgent: () => false,
       onChange: () => undefined,
     },
@@ -137,6 +143,27 @@ describe('a received record', () => {
     expect(claimed).toEqual([record.claim.signed.id]);
     expect(await shelf.read(record.claim.signed.id)).toEqual(record.claim);
     expect(kept).toEqual([]);
+  });
+
+  test.each(['for-good', 'for-now'] as const)('that is not wanted %s never reaches Lean', async (why) => {
+    const { verifier, kept, claimed, verdicts, settled } = await scene(() => new Error('judged'), {
+      unwanted: () => why,
+    });
+    const records = [received(1), received(2, { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' })];
+    for (const record of records) await verifier.put(record, live);
+    await settled();
+    expect([kept, claimed, verdicts]).toEqual([[], [], []]);
+    expect(records.map(({ claim }) => verifier.knows(claim.signed.id))).toEqual([true, true]);
+    expect(verifier.counts.refused).toBe(0);
+  });
+
+  test('for which the shelf has no room is not asked for again at once', async () => {
+    const { verifier, shelf, claimed, settled } = await scene(() => new Error('judged'), { shelfBytes: 100 });
+    const record = received(1, { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' });
+    await verifier.put(record, live);
+    await settled();
+    expect([shelf.size, claimed]).toEqual([0, []]);
+    expect(verifier.knows(record.claim.signed.id)).toBe(true);
   });
 
   test('of a peer that was cut off meanwhile is not judged, and may come again from others', async () => {
