@@ -19,6 +19,7 @@ import {
 } from '../../record/index.ts';
 import { DamagedBoardFileError } from './errors.ts';
 import type { BoardSnapshot } from './types.ts';
+import { Slice } from '../wire/slice.ts';
 import { writeWhole } from '../write-whole.ts';
 
 const FILE = 'board.cbor';
@@ -49,11 +50,11 @@ const EMPTY: BoardSnapshot = {
 export async function saveBoard(directory: string, snapshot: BoardSnapshot): Promise<void> {
   const bytes = encodeCanonical({
     version: 1,
-    packs: snapshot.packs.map(encodePack),
+    packs: await each(snapshot.packs, encodePack),
     seen: snapshot.seen,
-    submissions: snapshot.submissions.map(encodeSubmission),
-    notices: snapshot.notices.map(encodeNotice),
-    disproofs: snapshot.disproofs.map(encodeDisproof),
+    submissions: await each(snapshot.submissions, encodeSubmission),
+    notices: await each(snapshot.notices, encodeNotice),
+    disproofs: await each(snapshot.disproofs, encodeDisproof),
     elaborated: snapshot.elaborated,
   });
   await writeWhole(path.join(directory, FILE), bytes);
@@ -76,11 +77,11 @@ export async function loadBoard(directory: string): Promise<BoardSnapshot> {
   try {
     const stored = fileSchema.parse(decodeCanonical(new Uint8Array(bytes), 'board'));
     return {
-      packs: stored.packs.map((record) => decodePack(record)),
+      packs: await each(stored.packs, (record) => decodePack(record)),
       seen: stored.seen,
-      submissions: stored.submissions.map((record) => decodeSubmission(record)),
-      notices: stored.notices.map((record) => decodeNotice(record)),
-      disproofs: stored.disproofs.map((record) => decodeDisproof(record)),
+      submissions: await each(stored.submissions, (record) => decodeSubmission(record)),
+      notices: await each(stored.notices, (record) => decodeNotice(record)),
+      disproofs: await each(stored.disproofs, (record) => decodeDisproof(record)),
       elaborated: stored.elaborated,
     };
   } catch (error) {
@@ -90,4 +91,15 @@ export async function loadBoard(directory: string): Promise<BoardSnapshot> {
     }
     throw error;
   }
+}
+
+/** There may be tens of thousands, and each has a signature to check. */
+async function each<T, U>(items: readonly T[], work: (item: T) => U): Promise<U[]> {
+  const slice = new Slice();
+  const done: U[] = [];
+  for (const item of items) {
+    if (slice.over) await slice.giveWay();
+    done.push(work(item));
+  }
+  return done;
 }

@@ -9,6 +9,7 @@ import {
   type Statement,
 } from '../../record/index.ts';
 import type { OpenBoardComponents, OpenBoardInit } from './components.ts';
+import { DisproofFile } from './disproof-file.ts';
 import { NoticeFile } from './notice-file.ts';
 import { PackShelf } from './pack-shelf.ts';
 import { isOf, isSubmission, ofPack } from './sources.ts';
@@ -27,8 +28,6 @@ import type {
   SubmissionOutcome,
 } from './types.ts';
 
-const MAX_DISPROOFS = 10_000;
-
 /**
  * The statements that are asked for, and what became of them. Records come with ids and signatures checked; whether a
  * statement makes sense is this node's own finding, and only then is it open.
@@ -39,7 +38,8 @@ export class OpenBoard {
   readonly #packs = new PackShelf();
   readonly #strangers: StrangerShelf;
   readonly #notices = new NoticeFile();
-  readonly #disproofs = new Map<ContentId, SignedDisproof>();
+  readonly #disproofs = new DisproofFile();
+  #version = 0;
 
   constructor(components: OpenBoardComponents, init: OpenBoardInit = {}) {
     this.#components = components;
@@ -86,7 +86,28 @@ export class OpenBoard {
   }
 
   get disproofs(): readonly SignedDisproof[] {
-    return [...this.#disproofs.values()];
+    return this.#disproofs.all;
+  }
+
+  /** Another number after each change of the packs, submissions, notices and disproofs. */
+  get version(): number {
+    return this.#version;
+  }
+
+  pack(id: ContentId): SignedPack | undefined {
+    return this.#packs.get(id);
+  }
+
+  submission(id: ContentId): SignedSubmission | undefined {
+    return this.#strangers.get(id);
+  }
+
+  notice(id: ContentId): SignedNotice | undefined {
+    return this.#notices.get(id);
+  }
+
+  disproof(id: ContentId): SignedDisproof | undefined {
+    return this.#disproofs.get(id);
   }
 
   /** Up to `limit` statements of packs whose bodies are still to be fetched. */
@@ -101,6 +122,7 @@ export class OpenBoard {
     const { outcome, replaced } = this.#packs.adopt(pack);
     if (outcome.kind === 'equivocation') this.#register.emit({ type: 'equivocation', curator, pack: name });
     if (outcome.kind !== 'adopted') return outcome;
+    this.#version++;
     const kept = new Set<ContentId>();
     for (const { statement, priority } of entries) {
       if (this.#notices.withdrawn(statement, curator, createdAt)) continue;
@@ -115,6 +137,7 @@ export class OpenBoard {
 
   /** The user no longer trusts a curator: what only it asked for is taken down. */
   dropCurator(curator: PeerId): void {
+    this.#version++;
     for (const { record } of this.#packs.drop(curator)) {
       for (const { statement } of record.entries) {
         this.#register.dropSources(statement, ofPack(curator, record.name));
@@ -137,12 +160,15 @@ export class OpenBoard {
   acceptSubmission(submission: SignedSubmission, sender: PeerId): SubmissionOutcome {
     const statement = makeStatement(submission.record.statement);
     const { submitter, createdAt } = submission.record;
-    if (this.putBody(statement) || this.get(statement.id) !== undefined) return 'known';
+    if (this.putBody(statement)) return 'body';
+    if (this.get(statement.id) !== undefined) return 'known';
     if (this.#notices.withdrawn(statement.id, submitter, createdAt)) return 'stale';
     const { now, tick } = this.#components;
     const { outcome, evicted } = this.#strangers.take(statement.id, submission, sender, now(), tick());
-    if (evicted !== undefined) this.#register.dropSources(evicted, isSubmission);
-    if (outcome === 'accepted') this.#place(statement, [{ kind: 'submission', submitter }]);
+    if (outcome !== 'accepted') return outcome;
+    this.#version++;
+    for (const victim of evicted) this.#register.dropSources(victim, isSubmission);
+    this.#place(statement, [{ kind: 'submission', submitter }]);
     return outcome;
   }
 
@@ -154,6 +180,7 @@ export class OpenBoard {
     const misstated = status === 'misstated' && this.#components.trust.trusts(issuer);
     if (!own && !misstated) return 'no-standing';
     if (!this.#notices.add(notice)) return 'known';
+    this.#version++;
     if (own) this.#drop(statement, isOf(issuer));
     this.#applyMisstated(statement);
     return 'applied';
@@ -164,11 +191,11 @@ export class OpenBoard {
     const { statement, negation, proof } = disproof.record;
     const item = this.get(statement);
     if (item === undefined) return 'unknown-statement';
-    if (item.state === 'disproved' && this.#disproofs.has(statement)) return 'known';
+    if (item.state === 'disproved' && this.#disproofs.of(statement) !== undefined) return 'known';
     if (this.#components.negate(item.statement)?.id !== negation) return 'wrong-negation';
     if (!this.#components.isVerified(proof, negation)) return 'not-verified';
-    if (this.#disproofs.size >= MAX_DISPROOFS) this.#disproofs.delete([...this.#disproofs.keys()][0] ?? '');
-    this.#disproofs.set(statement, disproof);
+    this.#disproofs.put(disproof);
+    this.#version++;
     this.#register.close(statement, 'disproved', { proof });
     return 'disproved';
   }
@@ -224,12 +251,13 @@ export class OpenBoard {
     this.#packs.restore(snapshot.seen);
     this.knownToElaborate(snapshot.elaborated);
     for (const notice of snapshot.notices) this.#notices.add(notice);
-    for (const disproof of snapshot.disproofs) this.#disproofs.set(disproof.record.statement, disproof);
+    for (const disproof of snapshot.disproofs) this.#disproofs.put(disproof);
+    this.#version++;
     for (const pack of snapshot.packs) this.acceptPack(pack);
     for (const submission of snapshot.submissions) {
       const statement = makeStatement(submission.record.statement);
       const { submitter } = submission.record;
-      this.#strangers.keep(statement.id, submission, submitter);
+      if (!this.#strangers.restore(statement.id, submission)) continue;
       this.#place(statement, [{ kind: 'submission', submitter }]);
     }
   }
@@ -238,7 +266,7 @@ export class OpenBoard {
   #place(statement: Statement, sources: readonly StatementSource[]): boolean {
     if (!this.#register.place(statement, sources)) return false;
     this.#applyMisstated(statement.id);
-    const disproof = this.#disproofs.get(statement.id);
+    const disproof = this.#disproofs.of(statement.id);
     if (disproof !== undefined) this.acceptDisproof(disproof);
     return true;
   }
@@ -253,5 +281,6 @@ export class OpenBoard {
   #drop(id: ContentId, gone: (source: StatementSource) => boolean): void {
     this.#register.dropSources(id, gone);
     if (this.get(id)?.sources.some(isSubmission) !== true) this.#strangers.remove(id);
+    this.#version++;
   }
 }

@@ -6,21 +6,30 @@ const MAX_PER_STATEMENT = 8;
 /** Notices that had standing when they came. */
 export class NoticeFile {
   readonly #notices = new Map<ContentId, SignedNotice[]>();
+  readonly #byId = new Map<ContentId, SignedNotice>();
 
   get all(): readonly SignedNotice[] {
     return [...this.#notices.values()].flat();
   }
 
+  get(id: ContentId): SignedNotice | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Returns whether it was new. */
   add(notice: SignedNotice): boolean {
     const { statement } = notice.record;
+    if (this.#byId.has(notice.id)) return false;
     const known = this.#notices.get(statement) ?? [];
-    if (known.some(({ id }) => id === notice.id)) return false;
     if (known.length === 0 && this.#notices.size >= MAX_STATEMENTS) {
       const [oldest] = this.#notices.keys();
-      if (oldest !== undefined) this.#notices.delete(oldest);
+      if (oldest !== undefined) this.#drop(oldest);
     }
-    this.#notices.set(statement, [...known, notice].slice(-MAX_PER_STATEMENT));
+    const all = [...known, notice];
+    const kept = all.slice(-MAX_PER_STATEMENT);
+    for (const { id } of all.slice(0, -MAX_PER_STATEMENT)) this.#byId.delete(id);
+    this.#notices.set(statement, kept);
+    this.#byId.set(notice.id, notice);
     return true;
   }
 
@@ -36,5 +45,10 @@ export class NoticeFile {
     return this.#notices
       .get(statement)
       ?.find(({ record }) => record.status === 'misstated' && trusts(record.issuer));
+  }
+
+  #drop(statement: ContentId): void {
+    for (const { id } of this.#notices.get(statement) ?? []) this.#byId.delete(id);
+    this.#notices.delete(statement);
   }
 }

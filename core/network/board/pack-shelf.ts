@@ -22,11 +22,16 @@ export interface Adoption {
  */
 export class PackShelf {
   readonly #packs = new Map<string, SignedPack>();
+  readonly #byId = new Map<ContentId, SignedPack>();
   readonly #seen = new Map<string, SeenVersion>();
   #entries = 0;
 
   get packs(): readonly SignedPack[] {
     return [...this.#packs.values()];
+  }
+
+  get(id: ContentId): SignedPack | undefined {
+    return this.#byId.get(id);
   }
 
   get seen(): readonly SeenVersion[] {
@@ -61,6 +66,8 @@ export class PackShelf {
     }
     this.#entries = size;
     this.#packs.set(place, pack);
+    if (current !== undefined) this.#byId.delete(current.id);
+    this.#byId.set(pack.id, pack);
     this.#note(place, { curator, pack: name, version, id: pack.id });
     return current === undefined
       ? { outcome: { kind: 'adopted' } }
@@ -70,7 +77,8 @@ export class PackShelf {
   /** Takes a curator's packs away; their versions stay remembered. */
   drop(curator: PeerId): SignedPack[] {
     const dropped = this.packs.filter(({ record }) => record.curator === curator);
-    for (const { record } of dropped) {
+    for (const { id, record } of dropped) {
+      this.#byId.delete(id);
       this.#packs.delete(placeOf(curator, record.name));
       this.#entries -= record.entries.length;
     }

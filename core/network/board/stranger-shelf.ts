@@ -1,4 +1,4 @@
-import type { ContentId, PeerId, SignedSubmission } from '../../record/index.ts';
+import { encodeSubmission, type ContentId, type PeerId, type SignedSubmission } from '../../record/index.ts';
 import type { CredibilitySource } from '../claims/index.ts';
 import { Buckets, type Rate } from '../wire/token-bucket.ts';
 import type { SubmissionOutcome } from './types.ts';
@@ -6,6 +6,8 @@ import type { SubmissionOutcome } from './types.ts';
 export interface StrangerLimits {
   /** Statements of strangers kept at one time; 5000 unless set. */
   readonly capacity: number;
+  /** All of them together, encoded; 16 MiB unless set. */
+  readonly maxBytes: number;
   /** What one submitter may put up; 10 at once and 6 an hour unless set. */
   readonly perSubmitter: Rate;
   /** What one connected peer may pass on, whoever made it; 100 at once and 1 a second unless set. */
@@ -18,6 +20,7 @@ export interface StrangerLimits {
 
 export const DEFAULT_LIMITS: StrangerLimits = {
   capacity: 5000,
+  maxBytes: 16 * 1024 * 1024,
   perSubmitter: { perSecond: 6 / 3600, burst: 10 },
   perSender: { perSecond: 1, burst: 100 },
   newcomers: { perSecond: 2, burst: 500 },
@@ -30,12 +33,19 @@ const MAX_AHEAD_MS = 2 * 86_400_000;
 interface Kept {
   readonly submission: SignedSubmission;
   readonly group: string;
+  readonly size: number;
+}
+
+interface Group {
+  /** Oldest first. */
+  readonly ids: Set<ContentId>;
+  size: number;
 }
 
 /**
  * Statements that anybody put up. Peers with proven credibility count by their own key; newcomers, whose keys cost
- * nothing, by the connection over which they came. Where there is no room, the group that holds most gives up its
- * oldest.
+ * nothing, by the connection over which they came. A statement takes up its bytes, and at least its part of the room for
+ * all; where there is none left, the group that takes up most gives up its oldest.
  */
 export class StrangerShelf {
   readonly #limits: StrangerLimits;
@@ -43,9 +53,12 @@ export class StrangerShelf {
   readonly #submitters: Buckets;
   readonly #senders: Buckets;
   readonly #newcomers: Buckets;
+  readonly #least: number;
   readonly #kept = new Map<ContentId, Kept>();
-  /** Ids of each group, oldest first. */
-  readonly #groups = new Map<string, Set<ContentId>>();
+  /** The statement that each submission puts up. */
+  readonly #statements = new Map<ContentId, ContentId>();
+  readonly #groups = new Map<string, Group>();
+  #size = 0;
 
   constructor(credibility: CredibilitySource, limits: StrangerLimits) {
     this.#limits = limits;
@@ -53,10 +66,16 @@ export class StrangerShelf {
     this.#submitters = new Buckets(limits.perSubmitter);
     this.#senders = new Buckets(limits.perSender);
     this.#newcomers = new Buckets(limits.newcomers, 1);
+    this.#least = Math.floor(limits.maxBytes / limits.capacity);
   }
 
   get submissions(): readonly SignedSubmission[] {
     return [...this.#kept.values()].map(({ submission }) => submission);
+  }
+
+  /** @param id the submission's */
+  get(id: ContentId): SignedSubmission | undefined {
+    return this.#kept.get(this.#statements.get(id) ?? '')?.submission;
   }
 
   /** The group that a kept statement counts for. */
@@ -78,35 +97,36 @@ export class StrangerShelf {
     sender: PeerId,
     now: number,
     tick: number,
-  ): { readonly outcome: SubmissionOutcome; readonly evicted?: ContentId } {
+  ): { readonly outcome: SubmissionOutcome; readonly evicted: readonly ContentId[] } {
     const { submitter, createdAt } = submission.record;
     const age = now - createdAt;
-    if (age > this.#limits.maxAgeMs || age < -MAX_AHEAD_MS) return { outcome: 'stale' };
-    const group = this.#groupFor(submitter, sender);
-    const evicted = this.#kept.size >= this.#limits.capacity ? this.#victim() : undefined;
-    if (evicted?.group === group) return { outcome: 'crowded-out' };
-    if (!this.#withinRates(submitter, sender, tick)) return { outcome: 'rate-limited' };
-    if (evicted !== undefined) this.remove(evicted.id);
-    this.keep(id, submission, sender);
-    return { outcome: 'accepted', ...(evicted === undefined ? {} : { evicted: evicted.id }) };
+    if (age > this.#limits.maxAgeMs || age < -MAX_AHEAD_MS) return { outcome: 'stale', evicted: [] };
+    const evicted = this.#victims(this.#groupFor(submitter, sender), this.#sizeOf(submission));
+    if (evicted === undefined) return { outcome: 'crowded-out', evicted: [] };
+    if (!this.#withinRates(submitter, sender, tick)) return { outcome: 'rate-limited', evicted: [] };
+    for (const victim of evicted) this.remove(victim);
+    this.#keep(id, submission, sender);
+    return { outcome: 'accepted', evicted };
   }
 
-  /** Keeps without asking: what was kept before a restart. */
-  keep(id: ContentId, submission: SignedSubmission, sender: PeerId): void {
-    const group = this.#groupFor(submission.record.submitter, sender);
-    this.#kept.set(id, { submission, group });
-    const ids = this.#groups.get(group) ?? new Set();
-    ids.add(id);
-    this.#groups.set(group, ids);
+  /** Takes up what was kept before a restart, whatever the rates. Returns whether there was room. */
+  restore(id: ContentId, submission: SignedSubmission): boolean {
+    if (this.#size + this.#sizeOf(submission) > this.#limits.maxBytes) return false;
+    this.#keep(id, submission, submission.record.submitter);
+    return true;
   }
 
   remove(id: ContentId): void {
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
     this.#kept.delete(id);
-    const ids = this.#groups.get(kept.group);
-    ids?.delete(id);
-    if (ids?.size === 0) this.#groups.delete(kept.group);
+    this.#statements.delete(kept.submission.id);
+    this.#size -= kept.size;
+    const group = this.#groups.get(kept.group);
+    if (group === undefined) return;
+    group.size -= kept.size;
+    group.ids.delete(id);
+    if (group.ids.size === 0) this.#groups.delete(kept.group);
   }
 
   /** Statements put up too long ago. */
@@ -129,13 +149,41 @@ export class StrangerShelf {
     );
   }
 
-  /** The oldest of the group that holds most. */
-  #victim(): { readonly id: ContentId; readonly group: string } | undefined {
-    let largest: { readonly group: string; readonly ids: ReadonlySet<ContentId> } | undefined;
-    for (const [group, ids] of this.#groups) {
-      if (largest === undefined || ids.size > largest.ids.size) largest = { group, ids };
+  #sizeOf(submission: SignedSubmission): number {
+    return Math.max(this.#least, encodeSubmission(submission).length);
+  }
+
+  #keep(id: ContentId, submission: SignedSubmission, sender: PeerId): void {
+    const name = this.#groupFor(submission.record.submitter, sender);
+    const size = this.#sizeOf(submission);
+    this.#kept.set(id, { submission, group: name, size });
+    this.#statements.set(submission.id, id);
+    const group = this.#groups.get(name) ?? { ids: new Set(), size: 0 };
+    group.ids.add(id);
+    group.size += size;
+    this.#size += size;
+    this.#groups.set(name, group);
+  }
+
+  /** What has to go for one more of a group; undefined where none would take up more than that group then. */
+  #victims(name: string, size: number): ContentId[] | undefined {
+    const victims: ContentId[] = [];
+    let excess = this.#size + size - this.#limits.maxBytes;
+    if (excess <= 0) return victims;
+    const own = (this.#groups.get(name)?.size ?? 0) + size;
+    const left = [...this.#groups.values()].map((group) => ({
+      size: group.size,
+      oldest: group.ids.values(),
+    }));
+    while (excess > 0) {
+      const largest = left.reduce((most, group) => (group.size > most.size ? group : most));
+      const victim = largest.oldest.next().value;
+      if (largest.size < own || victim === undefined) return undefined;
+      const freed = this.#kept.get(victim)?.size ?? 0;
+      victims.push(victim);
+      largest.size -= freed;
+      excess -= freed;
     }
-    const [id] = largest?.ids ?? [];
-    return largest === undefined || id === undefined ? undefined : { id, group: largest.group };
+    return victims;
   }
 }

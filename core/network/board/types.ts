@@ -50,6 +50,8 @@ export type PackOutcome =
 
 export type SubmissionOutcome =
   | 'accepted'
+  /** The body that a pack was waiting for. */
+  | 'body'
   | 'known'
   | 'rate-limited'
   /** It was made too long ago, or is of the future. */

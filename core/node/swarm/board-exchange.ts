@@ -55,6 +55,8 @@ export class BoardExchange {
   readonly #declined = new Declined(DECLINED_MS);
   /** What is asked of each peer, one thing after another. */
   readonly #asking = new Map<PeerId, { readonly last: Promise<void>; readonly waiting: number }>();
+  /** The list that peers are given, as of which version of the board and when, on the clock of `performance.now`. */
+  #encoded: { readonly version: number; readonly at: number; readonly bytes: Uint8Array } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #network: Network | undefined;
   #undo: (() => void)[] = [];
@@ -69,15 +71,15 @@ export class BoardExchange {
     const found = (bytes: Uint8Array | undefined): ReturnType<ReadBody> =>
       Promise.resolve(bytes && { bytes, vouched: false });
     return new Map<string, ReadBody>([
-      [PACK_BODY.name, (id) => found(encoded(byId(board.packs, id), encodePack))],
-      [SUBMISSION_BODY.name, (id) => found(encoded(byId(board.submissions, id), encodeSubmission))],
-      [NOTICE_BODY.name, (id) => found(encoded(byId(board.notices, id), encodeNotice))],
-      [DISPROOF_BODY.name, (id) => found(encoded(byId(board.disproofs, id), encodeDisproof))],
+      [PACK_BODY.name, (id) => found(encoded(board.pack(id), encodePack))],
+      [SUBMISSION_BODY.name, (id) => found(encoded(board.submission(id), encodeSubmission))],
+      [NOTICE_BODY.name, (id) => found(encoded(board.notice(id), encodeNotice))],
+      [DISPROOF_BODY.name, (id) => found(encoded(board.disproof(id), encodeDisproof))],
       [
         STATEMENT_BODY.name,
         (id) => found(encoded(board.get(id)?.statement ?? statement(id), encodeStatement)),
       ],
-      [SHELF_BODY.name, (id) => found(id === SHELF_ID ? encodeShelf(this.#shelf()) : undefined)],
+      [SHELF_BODY.name, (id) => found(id === SHELF_ID ? this.#encodedShelf() : undefined)],
     ]);
   }
 
@@ -93,6 +95,7 @@ export class BoardExchange {
     ];
     this.#timer = setInterval(() => this.#readSomeShelf(network), SHELF_MS);
     this.#timer.unref();
+    this.#readShelves(network);
   }
 
   leave(): void {
@@ -109,20 +112,30 @@ export class BoardExchange {
   /** The user trusts others than before: what was not taken may be wanted now. */
   trustChanged(): void {
     this.#declined.clear();
-    for (const { peer, connections } of this.#network?.peers() ?? []) {
+    if (this.#network !== undefined) this.#readShelves(this.#network);
+  }
+
+  #readShelves(network: Network): void {
+    for (const { peer, connections } of network.peers()) {
       if (connections.length > 0) this.#ask(peer, () => this.#readShelf(peer));
     }
   }
 
-  #shelf(): ShelfList {
-    const { packs, submissions, notices, disproofs } = this.#components.board;
+  #encodedShelf(): Uint8Array {
+    const { packs, submissions, notices, disproofs, version } = this.#components.board;
+    const before = this.#encoded;
+    const now = performance.now();
+    // Not for ever: a list that is too long shows another part then.
+    if (before?.version === version && now - before.at < SHELF_MS) return before.bytes;
     const ids = (records: readonly { readonly id: ContentId }[]): ContentId[] => records.map(({ id }) => id);
-    return {
+    const list = {
       packs: ids(packs),
       submissions: ids(submissions),
       notices: ids(notices),
       disproofs: ids(disproofs),
     };
+    this.#encoded = { version, at: now, bytes: encodeShelf(list) };
+    return this.#encoded.bytes;
   }
 
   /** One thing after another of each peer; what fails is found again when a list is read. */
@@ -154,50 +167,56 @@ export class BoardExchange {
   /** Packs before the rest, as notices and disproofs speak of statements that are here. */
   async #take(peer: PeerId, lists: ShelfList): Promise<void> {
     const { board, onChange } = this.#components;
-    const known = this.#shelf();
+    let changed = false;
     const takeNew = async <T extends { readonly id: ContentId }>(
       what: What,
       kind: BodyKind<T>,
       take: (record: T) => Taken,
     ): Promise<void> => {
-      const here = new Set(known[`${what}s`]);
-      const ids = lists[`${what}s`].filter((id) => !here.has(id) && !this.#declined.has(id));
+      const ids = lists[`${what}s`].filter((id) => board[what](id) === undefined && !this.#declined.has(id));
       for await (const record of this.#fetch(kind, ids, peer)) {
         const taken = take(record);
-        if (taken === 'new') await this.announce(what, record.id);
+        if (taken === 'new') {
+          changed = true;
+          await this.announce(what, record.id);
+        }
         if (taken === 'no') this.#declined.add(record.id);
       }
     };
-    await takeNew('pack', PACK_BODY, (pack) => (board.acceptPack(pack).kind === 'adopted' ? 'new' : 'no'));
-    await takeNew('submission', SUBMISSION_BODY, (submission) => {
-      const outcome = board.acceptSubmission(submission, peer);
-      if (outcome === 'accepted') return 'new';
-      return outcome === 'rate-limited' ? 'later' : 'no';
-    });
-    await this.#fetchWanted(peer);
-    await takeNew('notice', NOTICE_BODY, (notice) =>
-      board.acceptNotice(notice) === 'applied' ? 'new' : 'no',
-    );
-    await takeNew('disproof', DISPROOF_BODY, (disproof) => {
-      const outcome = board.acceptDisproof(disproof);
-      if (outcome === 'disproved') return 'new';
-      // The proof that it names may be on its way through this node's Lean.
-      return outcome === 'not-verified' ? 'later' : 'no';
-    });
-    onChange();
+    try {
+      await takeNew('pack', PACK_BODY, (pack) => (board.acceptPack(pack).kind === 'adopted' ? 'new' : 'no'));
+      await takeNew('submission', SUBMISSION_BODY, (submission) => {
+        const outcome = board.acceptSubmission(submission, peer);
+        if (outcome === 'accepted') return 'new';
+        if (outcome === 'body') changed = true;
+        return outcome === 'rate-limited' ? 'later' : 'no';
+      });
+      if (await this.#fetchWanted(peer)) changed = true;
+      await takeNew('notice', NOTICE_BODY, (notice) =>
+        board.acceptNotice(notice) === 'applied' ? 'new' : 'no',
+      );
+      await takeNew('disproof', DISPROOF_BODY, (disproof) => {
+        const outcome = board.acceptDisproof(disproof);
+        if (outcome === 'disproved') return 'new';
+        // The proof that it names may be on its way through this node's Lean.
+        return outcome === 'not-verified' ? 'later' : 'no';
+      });
+    } finally {
+      if (changed) onChange();
+    }
   }
 
-  /** Bodies of packs' statements, as long as the peer has some that are wanted. */
-  async #fetchWanted(peer: PeerId): Promise<void> {
+  /** Bodies of packs' statements, as long as the peer has some that are wanted. Returns whether it had any. */
+  async #fetchWanted(peer: PeerId): Promise<boolean> {
     const { board, keep } = this.#components;
     const asked = new Set<ContentId>();
-    for (;;) {
+    for (let had = false; ; had = true) {
       const wanted = board.wanted(MAX_REQUESTED + asked.size).filter((id) => !asked.has(id));
-      if (wanted.length === 0) return;
+      if (wanted.length === 0) return had;
       for (const id of wanted) asked.add(id);
       const statements: Statement[] = [];
       for await (const statement of this.#fetch(STATEMENT_BODY, wanted, peer)) statements.push(statement);
-      if (statements.length === 0) return;
+      if (statements.length === 0) return had;
       await keep(statements);
       for (const statement of statements) board.putBody(statement);
     }
@@ -215,7 +234,5 @@ export class BoardExchange {
   }
 }
 
-const byId = <T extends { readonly id: ContentId }>(records: readonly T[], id: ContentId): T | undefined =>
-  records.find((record) => record.id === id);
 const encoded = <T>(value: T | undefined, encode: (value: T) => Uint8Array): Uint8Array | undefined =>
   value === undefined ? undefined : encode(value);

@@ -19,11 +19,11 @@ import type {
   PublishRequest,
 } from '../service/index.ts';
 import { BoardExchange } from './board-exchange.ts';
+import { BoardKeeper } from './board-keeper.ts';
 import { Disproofs, negationOf } from './disproofs.ts';
 import { Elaborator } from './elaborator.ts';
 import { Publisher } from './publisher.ts';
 import { putStarterPack } from './starter-pack.ts';
-import { Throttle } from '../throttle.ts';
 
 export interface SwarmBoardComponents {
   readonly parts: NodeServiceComponents;
@@ -43,21 +43,18 @@ export interface SwarmBoardInit {
   readonly elaborate: ElaborateWhen;
 }
 
-const SAVE_MS = 2000;
-
 /** What the swarm asks to be proved: kept on disk, elaborated, exchanged with peers, and taken down when it is settled. */
 export class SwarmBoard {
   readonly #components: SwarmBoardComponents;
-  readonly #directory: string;
   readonly #trust: TrustStore;
   readonly #bodies: StatementBoard;
   readonly #board: OpenBoard;
   readonly #exchange: BoardExchange;
   readonly #elaborator: Elaborator;
   readonly #publisher: Publisher;
+  readonly #keeper: BoardKeeper;
   readonly #disproofs: Disproofs;
   #unsubscribe: () => void = () => undefined;
-  readonly #save = new Throttle(SAVE_MS, () => void this.#keep());
 
   private constructor(
     components: SwarmBoardComponents,
@@ -69,7 +66,6 @@ export class SwarmBoard {
     const { identity, proofs } = parts;
     const proofOf = (statement: ContentId): ContentId | undefined => proofs.proofOf(statement)?.id;
     this.#components = components;
-    this.#directory = directory;
     this.#trust = files.trust;
     this.#bodies = files.bodies;
     this.#board = new OpenBoard({
@@ -78,12 +74,16 @@ export class SwarmBoard {
       credibility,
       isClaimed: (id) => workers(id).length > 0,
       negate: negationOf,
-      isVerified: (proof, statement) => proofOf(statement) === proof,
+      isVerified: (proof, statement) => proofs.proves(proof, statement),
       proofOf,
       now: Date.now,
       tick: () => performance.now(),
     });
     this.#disproofs = new Disproofs(this.#board, proofOf);
+    this.#keeper = new BoardKeeper({
+      write: () => saveBoard(directory, this.#board.snapshot()),
+      onTrouble: components.onTrouble,
+    });
     this.#board.subscribe((event) => this.#hear(event));
     this.#elaborator = new Elaborator({
       board: this.#board,
@@ -102,10 +102,7 @@ export class SwarmBoard {
     this.#exchange = new BoardExchange({
       board: this.#board,
       keep,
-      statement: (id) => {
-        const match = this.#bodies.find(id);
-        return match.kind === 'one' ? match.entry.statement : undefined;
-      },
+      statement: (id) => this.#bodies.get(id)?.statement,
       onChange: () => this.changed(),
     });
     this.#publisher = new Publisher({
@@ -113,7 +110,7 @@ export class SwarmBoard {
       board: this.#board,
       exchange: this.#exchange,
       keep,
-      save: () => saveBoard(directory, this.#board.snapshot()),
+      save: () => this.#keeper.now(),
     });
   }
 
@@ -154,8 +151,7 @@ export class SwarmBoard {
   async stop(): Promise<void> {
     this.#unsubscribe();
     await this.#elaborator.stop();
-    this.#save.cancel();
-    await this.#keep();
+    await this.#keeper.stop();
   }
 
   body(id: ContentId): Statement | undefined {
@@ -231,23 +227,15 @@ export class SwarmBoard {
   /** There may be something to save, to elaborate and to show. */
   changed(): void {
     this.#components.service.statements.changed();
-    this.#save.soon();
+    this.#keeper.soon();
     this.#elaborator.soon();
   }
 
   #hear(event: BoardEvent): void {
     this.#components.onEvent(event);
-    this.#save.soon();
+    this.#keeper.soon();
     if (event.type !== 'opened') return;
     this.#disproofs.opened(event.item.statement);
     this.#components.service.wake();
-  }
-
-  async #keep(): Promise<void> {
-    try {
-      await saveBoard(this.#directory, this.#board.snapshot());
-    } catch (error) {
-      this.#components.onTrouble(error);
-    }
   }
 }

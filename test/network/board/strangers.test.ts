@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { signNotice } from '../../../core/record/index.ts';
+import { encodeSubmission, signNotice, type Statement } from '../../../core/record/index.ts';
 import { DAY, pack, person, START, STRANGER, submission, testBoard, theorem } from './support.ts';
 
 const statements = (count: number, prefix = 's') =>
@@ -25,7 +25,7 @@ describe("a stranger's statement", () => {
     const { board } = testBoard();
     const many = statements(20);
     board.acceptPack(pack(many));
-    for (const statement of many) expect(board.acceptSubmission(submission(statement), 'x')).toBe('known');
+    for (const statement of many) expect(board.acceptSubmission(submission(statement), 'x')).toBe('body');
     expect(board.wanted(10)).toEqual([]);
   });
 
@@ -143,5 +143,25 @@ describe('where there is no room', () => {
     );
     expect(evicting.every((outcome) => outcome === 'accepted')).toBe(true);
     expect(board.get(own.id)).toBeDefined();
+  });
+
+  test('bytes count, too: long ones give way to others, and never make others give way to more of them', () => {
+    const { board } = testBoard({ strangers: { ...limits, capacity: 5000, maxBytes: 100_000 } });
+    const long = (name: string) => ({ ...theorem(name), header: `-- ${'x'.repeat(30_000)}` });
+    const put = (statement: Statement, sender: string) =>
+      board.acceptSubmission(submission(statement), sender);
+    const flood = ['a', 'b', 'c', 'd'].map((name) => put(long(name), 'sybil'));
+    expect(flood).toEqual(['accepted', 'accepted', 'accepted', 'crowded-out']);
+    const honest = statements(50, 'honest').map((statement) => put(statement, 'good'));
+    expect(honest.every((outcome) => outcome === 'accepted')).toBe(true);
+    expect(put(long('e'), 'sybil')).toBe('crowded-out');
+    expect(put(long('f'), 'late')).toBe('accepted');
+    const { submissions } = board.snapshot();
+    expect(submissions.filter(({ record }) => record.statement.header === '')).toHaveLength(50);
+    const bytes = submissions.reduce((sum, one) => sum + encodeSubmission(one).length, 0);
+    expect(bytes).toBeLessThan(100_000);
+    const small = testBoard({ strangers: { ...limits, maxBytes: 40_000 } });
+    small.board.restore(board.snapshot());
+    expect(small.board.snapshot().submissions.length).toBeLessThanOrEqual(20);
   });
 });
