@@ -20,6 +20,7 @@ import type { RecordKey, RecordStore } from './store.ts';
 import type { SideSet } from './sets/side-set.ts';
 import { SideSetExchange } from './sets/side-set-exchange.ts';
 import { RecordIndex } from './sync/record-index.ts';
+import type { Taken } from './sync/session.ts';
 import { SYNC_PROTOCOL, Syncer } from './sync/syncer.ts';
 import { within } from './wire/deadline.ts';
 import { idOf } from './wire/digest.ts';
@@ -196,11 +197,13 @@ export class RecordExchange {
     await this.#fetcher.want([id], peer, promised);
   }
 
-  /** Hands digests to the fetcher. Says whether there is room for more. */
-  #need(peer: PeerId, digests: readonly Uint8Array[]): boolean {
+  /** Hands digests to the fetcher. */
+  async #need(peer: PeerId, digests: readonly Uint8Array[]): Promise<Taken> {
     this.#pending += digests.length;
-    void this.#fetcher.want(digests.map(idOf), peer, true).finally(() => (this.#pending -= digests.length));
-    return this.#fetcher.room > this.#pending;
+    const fresh = await this.#fetcher
+      .want(digests.map(idOf), peer, true)
+      .finally(() => (this.#pending -= digests.length));
+    return { room: this.#fetcher.room > this.#pending, fresh };
   }
 
   async #serveSync(stream: Stream, connection: Connection): Promise<void> {

@@ -7,6 +7,7 @@ import { END } from '../../core/network/sync/key.ts';
 import type { RecordSet } from '../../core/network/sync/record-set.ts';
 import { runSyncSession } from '../../core/network/sync/session.ts';
 import { TurnWriter } from '../../core/network/sync/turn.ts';
+import { pause } from '../../core/network/wire/race.ts';
 import { keysOf, localSet, nameOf, numberedKey, setOf } from './support/keys.ts';
 import { MemoryChannel } from './support/memory-channel.ts';
 
@@ -22,9 +23,9 @@ function session(
   own: Side,
   channel: MemoryChannel,
   role: 'initiator' | 'responder',
-  options: { room?: number; frameTimeoutMs?: number; signal?: AbortSignal } = {},
+  options: { room?: number; frameTimeoutMs?: number; patienceMs?: number; signal?: AbortSignal } = {},
 ): Promise<SyncSummary> {
-  const { room = Infinity, frameTimeoutMs = 1000, signal } = options;
+  const { room = Infinity, frameTimeoutMs = 1000, patienceMs = 60_000, signal } = options;
   return runSyncSession(
     {
       set: localSet(own.set),
@@ -32,12 +33,14 @@ function session(
       now: () => 1000,
       onHello: () => undefined,
       onNeeded: (digests) => {
+        const here = new Set(keysOf(own.set).map(({ digest }) => Buffer.from(digest).toString('hex')));
+        const fresh = digests.filter((digest) => !here.has(Buffer.from(digest).toString('hex'))).length;
         own.needed.push(...digests);
-        return own.needed.length < room;
+        return Promise.resolve({ room: own.needed.length < room, fresh });
       },
       onProgress: () => undefined,
     },
-    { role, frameTimeoutMs, ...(signal === undefined ? {} : { signal }) },
+    { role, frameTimeoutMs, patienceMs, ...(signal === undefined ? {} : { signal }) },
   );
 }
 
@@ -123,6 +126,48 @@ describe('a session', () => {
     };
     await circle();
     await expect(running).rejects.toMatchObject({ offence: 'loop' });
+  });
+
+  /** Answers each turn after a while, with a digest and a fingerprint that is wrong. */
+  async function linger(
+    peer: MemoryChannel,
+    digestOf: (turn: number) => Uint8Array,
+    turns: number,
+    milliseconds = 40,
+  ) {
+    await peer.write(encodeHello({ records: 1, now: 0, salt: new Uint8Array(16) }), LIMITS);
+    for (let turn = 0; turn < turns; turn++) {
+      await pause(milliseconds);
+      const writer = new TurnWriter();
+      const upper = { time: 1, prefix: new Uint8Array(0) };
+      writer.write({ upper, kind: 'answer', missing: [digestOf(turn)], wanted: [] });
+      writer.write({ upper: END, kind: 'fingerprint', fingerprint: new Uint8Array(16).fill(turn) });
+      await peer.write(writer.finish(), LIMITS);
+    }
+    await peer.close();
+  }
+
+  test('with a peer that names what is here already, turn after turn, ends, and nobody is to blame', async () => {
+    const [channel, peer] = MemoryChannel.pair();
+    const held = numberedKey(1);
+    const running = session(side(setOf([held])), channel, 'responder', { patienceMs: 200 });
+    void linger(peer, () => held.digest, 50).catch(() => undefined);
+    await expect(running).rejects.toBeInstanceOf(PeerTooSlowError);
+  });
+
+  test('that has no end is ended, and nobody is to blame', async () => {
+    const [channel, peer] = MemoryChannel.pair();
+    const held = numberedKey(1);
+    const running = session(side(setOf([held])), channel, 'responder');
+    void linger(peer, () => held.digest, 2000, 0).catch(() => undefined);
+    await expect(running).rejects.toThrow(new PeerTooSlowError('2000 turns and no end'));
+  });
+
+  test('with a slow peer that has something new each turn goes on', async () => {
+    const [channel, peer] = MemoryChannel.pair();
+    const running = session(side(setOf([numberedKey(1)])), channel, 'responder', { patienceMs: 200 });
+    await linger(peer, (turn) => numberedKey(turn + 2).digest, 15);
+    await expect(running).resolves.toMatchObject({ needed: 15 });
   });
 
   test('with a peer that sends any bytes ends in a blame or an end, never in anything worse', async () => {

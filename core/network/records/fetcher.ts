@@ -71,18 +71,21 @@ export class Fetcher {
   /**
    * Wants records that a peer is said to have; those that the store has no need of are left out.
    * @param promised whether the peer itself said so, and is to blame where it has not
+   * @returns how many of them this peer was not known to have
    */
-  async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<void> {
+  async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<number> {
     const signal = this.#stopping.signal;
-    if (signal.aborted) return;
+    if (signal.aborted) return 0;
     const missing = await this.#ofStore(this.#components.store.missing(ids, { signal }));
-    if (missing === undefined) return;
+    if (missing === undefined) return 0;
     if (this.#components.patience.restLeft(peer) > 0) {
       for (const id of missing) this.#components.onUnavailable(id, peer);
-      return;
+      return 0;
     }
-    for (const id of missing) if (!this.#wants.add(id, peer, promised)) this.#wasFull = true;
+    const added = missing.map((id) => this.#wants.add(id, peer, promised));
+    if (added.includes('full')) this.#wasFull = true;
     this.#fill();
+    return added.filter((one) => one === 'new').length;
   }
 
   /** A peer is gone: what only it had is given up until somebody offers it again. */

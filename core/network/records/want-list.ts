@@ -26,17 +26,18 @@ export class WantList {
     return Math.max(0, this.#capacity - this.#wants.size);
   }
 
-  /** Adds a source. Returns false where there is no room for another record. */
-  add(id: ContentId, peer: PeerId, promised: boolean): boolean {
+  /** Adds a source. Says whether it is one that was not known, or that there is no room for another record. */
+  add(id: ContentId, peer: PeerId, promised: boolean): 'new' | 'known' | 'full' {
     let want = this.#wants.get(id);
     if (want === undefined) {
-      if (this.room === 0) return false;
+      if (this.room === 0) return 'full';
       this.#wants.set(id, (want = { sources: new Map(), asked: false }));
     }
-    want.sources.set(peer, promised || (want.sources.get(peer) ?? false));
+    const before = want.sources.get(peer);
+    want.sources.set(peer, promised || (before ?? false));
     const offers = this.#offers.get(peer) ?? new Set();
     this.#offers.set(peer, offers.add(id));
-    return true;
+    return before === undefined ? 'new' : 'known';
   }
 
   /** Peers with offers, the one that was asked longest ago first. */

@@ -8,6 +8,7 @@ import type { Patience } from '../reputation/patience.ts';
 import type { NetworkSettings } from '../settings.ts';
 import type { RecordKey } from '../store.ts';
 import { RecordIndex } from '../sync/record-index.ts';
+import type { Taken } from '../sync/session.ts';
 import { SYNC_PROTOCOL, Syncer } from '../sync/syncer.ts';
 import { idOf } from '../wire/digest.ts';
 import type { StreamChannel } from '../wire/stream-channel.ts';
@@ -59,7 +60,7 @@ export class SideSetExchange {
         now,
         open: (peer, signal) => open(peer, this.#protocol, signal),
         onClock: () => undefined,
-        onNeeded: (peer, digests) => this.#need(peer, digests),
+        onNeeded: (peer, digests) => Promise.resolve(this.#need(peer, digests)),
         mayBegin: (peer) => this.#index.isBuilt && !this.#fetching.has(peer),
       },
       settings.sync,
@@ -107,12 +108,14 @@ export class SideSetExchange {
     else channel.abort(new Error('the index is being built'));
   }
 
-  #need(peer: PeerId, digests: readonly Uint8Array[]): boolean {
+  #need(peer: PeerId, digests: readonly Uint8Array[]): Taken {
     const waiting = this.#waiting.get(peer) ?? new Set<ContentId>();
+    const before = waiting.size;
     for (const id of this.#components.set.missing(digests.map(idOf))) {
       if (waiting.size < MAX_WAITING) waiting.add(id);
     }
-    if (waiting.size === 0) return true;
+    const taken = { room: waiting.size < MAX_WAITING, fresh: waiting.size - before };
+    if (waiting.size === 0) return taken;
     this.#waiting.set(peer, waiting);
     if (!this.#fetching.has(peer)) {
       const fetching = this.#fetchAll(peer, waiting).finally(() => {
@@ -121,7 +124,7 @@ export class SideSetExchange {
       });
       this.#fetching.set(peer, fetching);
     }
-    return waiting.size < MAX_WAITING;
+    return taken;
   }
 
   async #fetchAll(peer: PeerId, waiting: Set<ContentId>): Promise<void> {

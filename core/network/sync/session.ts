@@ -1,10 +1,19 @@
-import { ProtocolViolationError, StreamEndedError } from '../errors.ts';
+import { PeerTooSlowError, ProtocolViolationError, StreamEndedError } from '../errors.ts';
 import type { SyncSummary } from '../events.ts';
 import type { AbortOptions } from '../store.ts';
-import type { FrameChannel } from '../wire/channel.ts';
+import type { FrameChannel, WriteOptions } from '../wire/channel.ts';
+import { Deadline } from '../wire/deadline.ts';
 import { decodeHello, encodeHello, MAX_HELLO_BYTES, newSalt, type Hello } from './hello.ts';
 import type { ReconciledSet, ReconciledSide } from './reconciled-set.ts';
 import { MAX_TURN_BYTES } from './reconciler.ts';
+
+/** What came of digests that a peer says this side lacks. */
+export interface Taken {
+  /** Whether there is room for more; where there is none the session ends, and the next one goes on from there. */
+  readonly room: boolean;
+  /** How many of them are truly lacking, and new from this peer. */
+  readonly fresh: number;
+}
 
 export interface SyncSessionComponents {
   readonly set: ReconciledSet;
@@ -13,11 +22,8 @@ export interface SyncSessionComponents {
   readonly now: () => number;
   /** Called with what the other side says of itself. */
   readonly onHello: (hello: Hello) => void;
-  /**
-   * Takes digests that the other side holds and this one lacks. Returns whether there is room for more; where there is
-   * none the session ends, and the next one goes on from there.
-   */
-  readonly onNeeded: (digests: readonly Uint8Array[]) => boolean;
+  /** Takes digests that the other side holds and says that this one lacks. */
+  readonly onNeeded: (digests: readonly Uint8Array[]) => Promise<Taken>;
   readonly onProgress: (progress: { needed: number; offered: number; there: number }) => void;
 }
 
@@ -25,11 +31,15 @@ export interface SyncSessionInit {
   readonly role: 'initiator' | 'responder';
   /** For each frame to come in or go out. */
   readonly frameTimeoutMs: number;
+  /** How long the other side may be waited for, all its frames together, before it brings something new. */
+  readonly patienceMs: number;
   readonly signal?: AbortSignal;
 }
 
 /** No tree of records is so deep that this many turns in a row find nothing. */
 const MAX_IDLE_TURNS = 16;
+const NOTHING_TAKEN: Taken = { room: true, fresh: 0 };
+/** More than any two banks need. */
 const MAX_TURNS = 2000;
 
 /**
@@ -55,7 +65,6 @@ class SyncSession {
   readonly #components: SyncSessionComponents;
   readonly #init: SyncSessionInit;
   readonly #abortable: AbortOptions;
-  readonly #limits: AbortOptions & { readonly timeoutMs: number };
   readonly #started = performance.now();
   #complete = false;
   #turnsSent = 0;
@@ -63,13 +72,13 @@ class SyncSession {
   #idleTurns = 0;
   #needed = 0;
   #offered = 0;
+  /** Milliseconds spent waiting for the other side since it last brought something new. */
+  #waited = 0;
 
   constructor(components: SyncSessionComponents, init: SyncSessionInit) {
     this.#components = components;
     this.#init = init;
-    const { frameTimeoutMs: timeoutMs, signal } = init;
-    this.#abortable = signal === undefined ? {} : { signal };
-    this.#limits = { timeoutMs, ...this.#abortable };
+    this.#abortable = init.signal === undefined ? {} : { signal: init.signal };
   }
 
   get summary(): SyncSummary {
@@ -114,10 +123,14 @@ class SyncSession {
     this.#needed += outcome.needed.length;
     this.#offered += outcome.offered;
     this.#idleTurns = outcome.needed.length + outcome.offered > 0 ? 0 : this.#idleTurns + 1;
-    const room = outcome.needed.length === 0 || this.#components.onNeeded(outcome.needed);
+    const { room, fresh } =
+      outcome.needed.length === 0 ? NOTHING_TAKEN : await this.#components.onNeeded(outcome.needed);
+    // What is here already it may name for ever.
+    if (fresh > 0) this.#waited = 0;
     if (outcome.asked) await this.#writeTurn(outcome.reply);
     if (outcome.final) this.#complete = true;
-    if (outcome.final || !room || this.#turnsRead >= MAX_TURNS) return false;
+    if (outcome.final || !room) return false;
+    if (this.#turnsRead >= MAX_TURNS) throw new PeerTooSlowError(`${MAX_TURNS} turns and no end`);
     if (this.#idleTurns > MAX_IDLE_TURNS) {
       throw new ProtocolViolationError('loop', `${this.#idleTurns} turns without any record`);
     }
@@ -125,7 +138,7 @@ class SyncSession {
   }
 
   async #read(maxBytes: number): Promise<Uint8Array> {
-    const frame = await this.#components.channel.read({ maxBytes, ...this.#limits });
+    const frame = await this.#wait((limits) => this.#components.channel.read({ maxBytes, ...limits }));
     if (frame === undefined) throw new StreamEndedError('before all was compared');
     return frame;
   }
@@ -136,6 +149,16 @@ class SyncSession {
   }
 
   #write(frame: Uint8Array): Promise<void> {
-    return this.#components.channel.write(frame, this.#limits);
+    return this.#wait((limits) => this.#components.channel.write(frame, limits));
+  }
+
+  async #wait<T>(exchange: (limits: WriteOptions) => Promise<T>): Promise<T> {
+    const left = this.#init.patienceMs - this.#waited;
+    if (left <= 0) throw new PeerTooSlowError('waited for again and again, and nothing new');
+    const deadline = new Deadline(left);
+    const timeoutMs = Math.min(this.#init.frameTimeoutMs, left);
+    const result = await exchange({ timeoutMs, ...this.#abortable });
+    this.#waited += left - deadline.leftMs;
+    return result;
   }
 }

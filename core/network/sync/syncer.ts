@@ -5,8 +5,9 @@ import type { PeerId } from '../../record/index.ts';
 import type { Offence } from '../reputation/offences.ts';
 import type { Patience } from '../reputation/patience.ts';
 import type { FrameChannel } from '../wire/channel.ts';
+import { within } from '../wire/deadline.ts';
 import type { ReconciledSet } from './reconciled-set.ts';
-import { runSyncSession } from './session.ts';
+import { runSyncSession, type SyncSessionComponents, type Taken } from './session.ts';
 
 export const SYNC_PROTOCOL = '/proofswarm/sync/1';
 
@@ -21,8 +22,8 @@ export interface SyncerComponents {
   readonly patience: Patience;
   /** What a peer says the time is. */
   readonly onClock: (peer: PeerId, theirNow: number) => void;
-  /** Takes digests that a peer holds and this node lacks; returns whether there is room for more. */
-  readonly onNeeded: (peer: PeerId, digests: readonly Uint8Array[]) => boolean;
+  /** Takes digests that a peer holds and says that this node lacks. */
+  readonly onNeeded: (peer: PeerId, digests: readonly Uint8Array[]) => Promise<Taken>;
   /** Whether a session with this peer may find what there is room for. */
   readonly mayBegin: (peer: PeerId) => boolean;
 }
@@ -50,6 +51,8 @@ const FIRST_DELAY_MS = 100;
 /** After a failure, and where a session left something open. */
 const RETRY_MS = 5000;
 const ROOM_DELAY_MS = 500;
+/** A peer is waited for so long in one session before it brings something new: it holds a slot that another could have. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Reconciles with every connected peer when it comes and from time to time after: the anti-entropy that makes good
@@ -136,7 +139,8 @@ export class Syncer {
   #tick(): void {
     const now = performance.now();
     let running = [...this.#partners.values()].filter((partner) => partner.running).length;
-    for (const [peer, partner] of this.#partners) {
+    // Who came first is not to be served first again and again.
+    for (const [peer, partner] of [...this.#partners].sort(([, a], [, b]) => a.dueAt - b.dueAt)) {
       if (running >= MAX_OUTBOUND) return;
       if (partner.running || partner.dueAt > now || !this.#components.mayBegin(peer)) continue;
       if (this.#components.patience.restLeft(peer) > 0) continue;
@@ -170,16 +174,18 @@ export class Syncer {
     const { set, emit, now, onClock, onNeeded, penalise, patience } = this.#components;
     emit({ type: 'sync-started', peer, initiator: role === 'initiator' });
     try {
-      const summary = await runSyncSession(
-        {
-          set,
-          channel,
-          now,
-          onHello: (hello) => onClock(peer, hello.now),
-          onNeeded: (digests) => onNeeded(peer, digests),
-          onProgress: (progress) => emit({ type: 'sync-progress', peer, here: set.size, ...progress }),
-        },
-        { role, frameTimeoutMs: this.#init.frameTimeoutMs, signal: this.#signal(signal) },
+      const components: SyncSessionComponents = {
+        set,
+        channel,
+        now,
+        onHello: (hello) => onClock(peer, hello.now),
+        onNeeded: (digests) => onNeeded(peer, digests),
+        onProgress: (progress) => emit({ type: 'sync-progress', peer, here: set.size, ...progress }),
+      };
+      const { frameTimeoutMs, sessionTimeoutMs: timeoutMs } = this.#init;
+      const late = 'the session took too long';
+      const summary = await within({ timeoutMs, late, signal: this.#signal(signal) }, (until) =>
+        runSyncSession(components, { role, frameTimeoutMs, patienceMs: PATIENCE_MS, signal: until }),
       );
       await channel.close();
       if (summary.complete) patience.inTime(peer);
@@ -195,8 +201,8 @@ export class Syncer {
   }
 
   #signal(signal?: AbortSignal): AbortSignal {
-    const own = [this.#stopping.signal, AbortSignal.timeout(this.#init.sessionTimeoutMs)];
-    return AbortSignal.any(signal === undefined ? own : [...own, signal]);
+    const own = this.#stopping.signal;
+    return signal === undefined ? own : AbortSignal.any([own, signal]);
   }
 
   #track<T>(session: Promise<T>): Promise<T> {
