@@ -1,9 +1,13 @@
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { makeStatement, type Statement, type StatementRecord } from '../record/index.ts';
+import { splitLines } from './json-values.ts';
 
 const FILE = 'statements.jsonl';
+/** More than `add` writes of any statement that a peer could give. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** What the statement is, `makeStatement` looks at. */
 const lineSchema = z.strictObject({
   statement: z.custom<StatementRecord>(),
@@ -14,6 +18,12 @@ export interface BoardEntry {
   readonly statement: Statement;
   /** Milliseconds since 1970. */
   readonly importedAt: number;
+}
+
+interface StoredBoard {
+  readonly entries: readonly BoardEntry[];
+  readonly damagedLines: readonly number[];
+  readonly bytes: number;
 }
 
 /** What a look-up by id, shortened id or name found. */
@@ -32,9 +42,12 @@ export class StatementBoard {
   /** Lines that could not be read, from 1. */
   readonly damagedLines: readonly number[];
 
-  private constructor(file: string, entries: Iterable<BoardEntry>, damagedLines: readonly number[]) {
+  #bytes = 0;
+
+  private constructor(file: string, { entries, damagedLines, bytes }: StoredBoard) {
     this.file = file;
     this.damagedLines = damagedLines;
+    this.#bytes = bytes;
     for (const entry of entries) {
       if (!this.#entries.has(entry.statement.id)) this.#entries.set(entry.statement.id, entry);
     }
@@ -44,19 +57,12 @@ export class StatementBoard {
   static async open(directory: string): Promise<StatementBoard> {
     await mkdir(directory, { recursive: true });
     const file = path.join(directory, FILE);
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw error;
-    });
-    const entries: BoardEntry[] = [];
-    const damaged: number[] = [];
-    text.split('\n').forEach((line, index) => {
-      if (line === '') return;
-      const entry = readLine(line);
-      if (entry === undefined) damaged.push(index + 1);
-      else entries.push(entry);
-    });
-    return new StatementBoard(file, entries, damaged);
+    return new StatementBoard(file, await readStored(file));
+  }
+
+  /** Length of the file, as far as this process has read and written it. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get size(): number {
@@ -93,8 +99,10 @@ export class StatementBoard {
     const handle = await open(this.file, 'a');
     try {
       // The leading line end keeps what a crash left unfinished from swallowing the first line.
-      await append(handle, Buffer.from(`\n${lines.join('\n')}\n`));
+      const bytes = Buffer.from(`\n${lines.join('\n')}\n`);
+      await append(handle, bytes);
       await handle.sync();
+      this.#bytes += bytes.length;
     } finally {
       await handle.close();
     }
@@ -122,6 +130,23 @@ export class StatementBoard {
  */
 async function append(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
+}
+
+/** Line by line: the whole may be longer than the longest text. */
+async function readStored(file: string): Promise<StoredBoard> {
+  const entries: BoardEntry[] = [];
+  const damagedLines: number[] = [];
+  const stream = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  try {
+    for await (const taken of splitLines(stream, MAX_LINE_BYTES)) {
+      const entry = taken.kind === 'value' ? readLine(taken.text) : undefined;
+      if (entry === undefined) damagedLines.push(taken.line);
+      else entries.push(entry);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return { entries, damagedLines, bytes: stream.bytesRead };
 }
 
 function readLine(line: string): BoardEntry | undefined {

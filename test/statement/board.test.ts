@@ -133,6 +133,24 @@ test.each([
   expect(names(reopened)).toEqual(['a', 'b']);
 });
 
+test('a file that is longer than any text is read all the same, and a line of no end is passed over', async () => {
+  const directory = await temporaryDirectory();
+  const board = await StatementBoard.open(directory);
+  await board.add([a]);
+  // Sparse, so that it takes no room: V8's longest text has 2^29 - 24 characters.
+  await truncate(board.file, 2 ** 29);
+  await appendFile(board.file, '\n');
+  await board.add([b]);
+  const reopened = await StatementBoard.open(directory);
+  expect(names(reopened)).toEqual(['a', 'b']);
+  expect(reopened.damagedLines).toEqual([3]);
+  expect(reopened.bytes).toBe((await stat(board.file)).size);
+  const before = reopened.bytes;
+  await reopened.add([c]);
+  expect(reopened.bytes).toBe((await stat(board.file)).size);
+  expect(reopened.bytes).toBeGreaterThan(before);
+});
+
 test('several processes may add at once, however much: no line is damaged, none is lost', async () => {
   const directory = await temporaryDirectory();
   // 4 MB each: far more than is written in one go by those who cut it up.

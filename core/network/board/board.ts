@@ -10,6 +10,7 @@ import {
 } from '../../record/index.ts';
 import type { OpenBoardComponents, OpenBoardInit } from './components.ts';
 import { DisproofFile } from './disproof-file.ts';
+import { hearsay } from './hearsay.ts';
 import { NoticeFile } from './notice-file.ts';
 import { PackShelf } from './pack-shelf.ts';
 import { isOf, isSubmission, ofPack } from './sources.ts';
@@ -145,6 +146,11 @@ export class OpenBoard {
     }
   }
 
+  /** A statement's body as it is kept when it comes from a peer: only who put it up may describe it at length. */
+  describedBy(peer: PeerId, statement: Statement): Statement {
+    return this.#register.isAskedBy(statement.id, peer) ? statement : hearsay(statement);
+  }
+
   /** A statement's body, whoever it came from, as its id says what it is. Returns whether it was wanted. */
   putBody(statement: Statement): boolean {
     return this.#place(statement, []);
@@ -160,7 +166,7 @@ export class OpenBoard {
   acceptSubmission(submission: SignedSubmission, sender: PeerId): SubmissionOutcome {
     const statement = makeStatement(submission.record.statement);
     const { submitter, createdAt } = submission.record;
-    if (this.putBody(statement)) return 'body';
+    if (this.putBody(this.describedBy(submitter, statement))) return 'body';
     if (this.get(statement.id) !== undefined) return 'known';
     if (this.#notices.withdrawn(statement.id, submitter, createdAt)) return 'stale';
     const { now, tick } = this.#components;

@@ -1,6 +1,6 @@
-import type { ContentId, Statement } from '../../record/index.ts';
+import type { ContentId, PeerId, Statement } from '../../record/index.ts';
 import { ElaborationQueue } from './elaboration-queue.ts';
-import { priorityOf, withSource } from './sources.ts';
+import { isOf, priorityOf, withSource } from './sources.ts';
 import type { BoardEvent, BoardItem, Elaboration, StatementSource, StatementState } from './types.ts';
 
 const MAX_DETAIL = 2000;
@@ -73,6 +73,11 @@ export class StatementRegister {
 
   wanted(limit: number): ContentId[] {
     return this.#wanted.keys().take(limit).toArray();
+  }
+
+  /** Whether a peer put it up, its body being here or not. */
+  isAskedBy(id: ContentId, peer: PeerId): boolean {
+    return (this.#items.get(id)?.sources ?? this.#wanted.get(id) ?? []).some(isOf(peer));
   }
 
   /** Somebody asks for a statement, whose body may be here or not. */

@@ -29,6 +29,8 @@ export interface BoardExchangeComponents {
   readonly board: OpenBoard;
   /** Keeps bodies of packs' statements on disk. */
   readonly keep: (statements: readonly Statement[]) => Promise<unknown>;
+  /** Whether there is room for more of them. */
+  readonly hasRoom: () => boolean;
   readonly statement: (id: ContentId) => Statement | undefined;
   /** Something came that is to be saved and elaborated. */
   readonly onChange: () => void;
@@ -208,14 +210,16 @@ export class BoardExchange {
 
   /** Bodies of packs' statements, as long as the peer has some that are wanted. Returns whether it had any. */
   async #fetchWanted(peer: PeerId): Promise<boolean> {
-    const { board, keep } = this.#components;
+    const { board, keep, hasRoom } = this.#components;
     const asked = new Set<ContentId>();
     for (let had = false; ; had = true) {
       const wanted = board.wanted(MAX_REQUESTED + asked.size).filter((id) => !asked.has(id));
-      if (wanted.length === 0) return had;
+      if (wanted.length === 0 || !hasRoom()) return had;
       for (const id of wanted) asked.add(id);
       const statements: Statement[] = [];
-      for await (const statement of this.#fetch(STATEMENT_BODY, wanted, peer)) statements.push(statement);
+      for await (const statement of this.#fetch(STATEMENT_BODY, wanted, peer)) {
+        statements.push(board.describedBy(peer, statement));
+      }
       if (statements.length === 0) return had;
       await keep(statements);
       for (const statement of statements) board.putBody(statement);

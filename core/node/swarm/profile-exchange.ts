@@ -37,6 +37,8 @@ export class ProfileExchange {
   readonly #stopping = new AbortController();
   /** When each was asked last, on the clock of `performance.now`. */
   readonly #askedAt = new Map<PeerId, number>();
+  /** What peers are given, as of which version of the book. */
+  #list: { readonly version: number; readonly bytes: Uint8Array } | undefined;
   #network: Network | undefined;
   #undo: (() => void)[] = [];
   /** On the clock of `performance.now`. */
@@ -60,11 +62,7 @@ export class ProfileExchange {
           return found(profile && encodeProfile(profile));
         },
       ],
-      [
-        PROFILE_LIST_BODY.name,
-        (id) =>
-          found(id === PROFILE_LIST_ID ? encodeProfileList([...book.all()].map((one) => one.id)) : undefined),
-      ],
+      [PROFILE_LIST_BODY.name, (id) => found(id === PROFILE_LIST_ID ? this.#encodedList() : undefined)],
     ]);
   }
 
@@ -87,6 +85,15 @@ export class ProfileExchange {
   leave(): void {
     this.#stopping.abort(new Error('the node is stopping'));
     for (const undo of this.#undo) undo();
+  }
+
+  #encodedList(): Uint8Array {
+    const { book } = this.#components;
+    if (this.#list?.version !== book.version) {
+      const ids = [...book.all()].map(({ id }) => id);
+      this.#list = { version: book.version, bytes: encodeProfileList(ids) };
+    }
+    return this.#list.bytes;
   }
 
   #tick(network: Network): void {

@@ -43,6 +43,9 @@ export interface SwarmBoardInit {
   readonly elaborate: ElaborateWhen;
 }
 
+/** All bodies of packs' statements on disk; further ones are not fetched. */
+const MAX_BODIES_BYTES = 256 * 1024 * 1024;
+
 /** What the swarm asks to be proved: kept on disk, elaborated, exchanged with peers, and taken down when it is settled. */
 export class SwarmBoard {
   readonly #components: SwarmBoardComponents;
@@ -102,6 +105,7 @@ export class SwarmBoard {
     this.#exchange = new BoardExchange({
       board: this.#board,
       keep,
+      hasRoom: () => this.#bodies.bytes < MAX_BODIES_BYTES,
       statement: (id) => this.#bodies.get(id)?.statement,
       onChange: () => this.changed(),
     });

@@ -1,16 +1,45 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { BodyKind, Network, NetworkEvent } from '../../../core/network/index.ts';
 import { BoardExchange } from '../../../core/node/swarm/board-exchange.ts';
-import { encodeShelf, SHELF_BODY, SHELF_ID, type BoardAnnouncement } from '../../../core/node/swarm/kinds.ts';
-import { contentId, encodeSubmission, type ContentId } from '../../../core/record/index.ts';
-import { pack, person, submission, testBoard, theorem } from '../../network/board/support.ts';
+import {
+  encodeShelf,
+  encodeStatement,
+  SHELF_BODY,
+  SHELF_ID,
+  type BoardAnnouncement,
+} from '../../../core/node/swarm/kinds.ts';
+import { recordOf } from '../../../core/node/service/index.ts';
+import {
+  contentId,
+  encodePack,
+  encodeSubmission,
+  makeStatement,
+  signSubmission,
+  type ContentId,
+  type Identity,
+  type Statement,
+} from '../../../core/record/index.ts';
+import {
+  CURATOR,
+  pack,
+  person,
+  START,
+  STRANGER,
+  submission,
+  testBoard,
+  theorem,
+} from '../../network/board/support.ts';
 
 const NOTHING = { packs: [], submissions: [], notices: [], disproofs: [] };
 
 /** An exchange whose peers have what is in `has`, by id. */
-function exchangeWith(has: ReadonlyMap<ContentId, Uint8Array>, connected: readonly string[] = []) {
+function exchangeWith(
+  has: ReadonlyMap<ContentId, Uint8Array>,
+  { connected = [], room = () => true }: { connected?: readonly string[]; room?: () => boolean } = {},
+) {
   const parts = testBoard();
   const asked: { peer: string; kind: string; ids: readonly ContentId[] }[] = [];
+  const kept: Statement[] = [];
   const changes = vi.fn<() => void>();
   let announced: (message: { body: BoardAnnouncement; from: string }) => void = () => undefined;
   let heard: (event: NetworkEvent) => void = () => undefined;
@@ -36,7 +65,8 @@ function exchangeWith(has: ReadonlyMap<ContentId, Uint8Array>, connected: readon
   };
   const exchange = new BoardExchange({
     board: parts.board,
-    keep: () => Promise.resolve(),
+    keep: (statements) => Promise.resolve(kept.push(...statements)),
+    hasRoom: room,
     statement: () => undefined,
     onChange: changes,
   });
@@ -47,13 +77,14 @@ function exchangeWith(has: ReadonlyMap<ContentId, Uint8Array>, connected: readon
     exchange,
     asked,
     changes,
+    kept,
     announce: (body: BoardAnnouncement, from: string) => announced({ body, from }),
     connect: (peer: string) => heard({ type: 'peer-connected', peer }),
   };
 }
 
 test('who was connected before is asked, too', async () => {
-  const { asked } = exchangeWith(new Map(), ['early']);
+  const { asked } = exchangeWith(new Map(), { connected: ['early'] });
   await vi.waitFor(() => expect(asked).toEqual([{ peer: 'early', kind: SHELF_BODY.name, ids: [SHELF_ID] }]));
 });
 
@@ -86,4 +117,75 @@ test('the list that peers are given is made once for each change of the board', 
   expect(SHELF_BODY.decode(first.bytes, SHELF_ID)).toEqual(NOTHING);
   expect(SHELF_BODY.decode(second.bytes, SHELF_ID).packs).toHaveLength(1);
   expect(third.bytes).toBe(second.bytes);
+});
+
+/** As whoever answers first may tell of it. */
+const told = (name: string): Statement =>
+  makeStatement({
+    ...recordOf(theorem(name)),
+    informal: `${'x'.repeat(999)}😀${'y'.repeat(90_000)}`,
+    topic: 'algebra',
+    difficulty: 'easy',
+    tags: ['t'],
+    source: { dataset: 'd', licence: 'none', url: 'https://example.org' },
+  });
+
+test('only who put a statement up describes it at length: of others it is what its id covers, and a few words', async () => {
+  const [a, b] = [told('a'), told('b')];
+  const first = pack([a, b]);
+  const has = new Map([
+    [first.id, encodePack(first)],
+    [a.id, encodeStatement(a)],
+  ]);
+  const { announce, kept, board, changes } = exchangeWith(has);
+  announce({ what: 'pack', id: first.id }, 'somebody');
+  await vi.waitFor(() => expect(changes).toHaveBeenCalledTimes(1));
+  const { environment, header, formal, name, id } = a;
+  const short = {
+    id,
+    environment,
+    header,
+    formal,
+    name,
+    informal: `${'x'.repeat(999)}\uFFFD`,
+    topic: 'algebra',
+  };
+  expect(kept).toEqual([short]);
+  expect(board.get(id)?.statement).toEqual(short);
+
+  has.set(b.id, encodeStatement(b));
+  announce({ what: 'notice', id: contentId(0) }, CURATOR.peer);
+  await vi.waitFor(() => expect(board.get(b.id)?.statement).toEqual(b));
+  expect(kept).toEqual([short, b]);
+});
+
+test('a stranger who submits what a pack waits for does not describe it, and its curator does', () => {
+  const { board } = testBoard();
+  const [a, b] = [told('a'), told('b')];
+  board.acceptPack(pack([a, b]));
+  const submit = (statement: Statement, by: Identity) => {
+    const record = { statement: recordOf(statement), submitter: by.peer, createdAt: START };
+    return board.acceptSubmission(signSubmission(record, by), 'x');
+  };
+  const short = { ...a, informal: 'words' };
+  expect(submit(short, STRANGER)).toBe('body');
+  expect(board.get(a.id)?.statement).toMatchObject({ informal: 'words', topic: 'algebra' });
+  expect(board.get(a.id)?.statement).not.toHaveProperty('difficulty');
+  const long = { ...b, informal: 'x'.repeat(5000) };
+  expect(submit(long, CURATOR)).toBe('body');
+  expect(board.get(b.id)?.statement).toEqual(long);
+});
+
+test('where there is no room, no bodies are asked for', async () => {
+  const [a, b] = [told('a'), told('b')];
+  const put = pack([a, b]);
+  const has = new Map([
+    [put.id, encodePack(put)],
+    [a.id, encodeStatement(a)],
+  ]);
+  const { announce, asked, changes, board } = exchangeWith(has, { room: () => false });
+  announce({ what: 'pack', id: put.id }, 'somebody');
+  await vi.waitFor(() => expect(changes).toHaveBeenCalledTimes(1));
+  expect(asked.map(({ kind }) => kind)).toEqual(['pack']);
+  expect(board.wanted(10)).toHaveLength(2);
 });
