@@ -112,7 +112,7 @@ describe('pictures', () => {
     );
     await photograph(page, 'editor', async () => {
       await visit(page, 'prove');
-      await page.getByText(/declaration uses/).waitFor({ timeout: LEAN_MS });
+      await page.getByText('This is what is to be proved.').waitFor({ timeout: LEAN_MS });
     });
   });
 
