@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { modelChoiceSchema, type ModelChoice } from '../api/index.ts';
+import { describeInvalid } from '../record/index.ts';
 import { writeWhole } from './write-whole.ts';
 
 export { modelChoiceSchema, type ModelChoice };
@@ -34,8 +35,7 @@ export async function readSettings(dataDirectory: string): Promise<Settings> {
   try {
     return settingsSchema.parse(JSON.parse(text));
   } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const detail = issue === undefined ? 'no JSON' : `${issue.path.join('.')} ${issue.message}`;
+    const detail = error instanceof z.ZodError ? describeInvalid(error) : 'no JSON';
     throw new DamagedSettingsError(file, detail, error);
   }
 }

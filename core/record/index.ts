@@ -7,6 +7,7 @@ export * from './board-records.ts';
 export * from './canonical.ts';
 export * from './claimed.ts';
 export * from './compose.ts';
+export * from './describe-invalid.ts';
 export * from './environment.ts';
 export * from './errors.ts';
 export * from './identity.ts';

@@ -1,10 +1,10 @@
-import { statementSchema, type Environment, type StatementRecord } from '../record/index.ts';
+import { describeInvalid, statementSchema, type Environment, type StatementRecord } from '../record/index.ts';
 import { nameComponents } from './characters.ts';
 import { DECLARATIONS, splitCommands, type Command } from './commands.ts';
 import type { ParseOptions, ProblemCode } from './entries.ts';
 import { fillingOf } from './filling.ts';
 import { Header } from './header.ts';
-import { describeInvalid, stripCommentMarks } from './metadata.ts';
+import { stripCommentMarks } from './metadata.ts';
 import { Scopes } from './scopes.ts';
 import { fillSolution } from './solution.ts';
 import type { CodeToken, SourceText } from './source-text.ts';

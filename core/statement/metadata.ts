@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 const MAX_INFORMAL = 100_000;
 const MAX_TAG = 100;
 const MAX_TAGS = 100;
@@ -21,12 +19,4 @@ export function cleanText(text: string, maxLength: number): string {
 export function cleanTags(tags: readonly string[]): string[] {
   const clean = tags.map((tag) => cleanText(tag.trim(), MAX_TAG)).filter((tag) => tag !== '');
   return [...new Set(clean)].slice(0, MAX_TAGS);
-}
-
-/** What a schema refused, in one line. Rethrows what is no schema's refusal. */
-export function describeInvalid(error: unknown): string {
-  if (!(error instanceof z.ZodError)) throw error;
-  const issue = error.issues[0];
-  const path = issue?.path.map(String).join('.') ?? '';
-  return path === '' ? (issue?.message ?? 'invalid') : `${path}: ${issue?.message ?? 'invalid'}`;
 }

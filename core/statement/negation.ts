@@ -1,8 +1,7 @@
-import { makeStatement, statementSchema, type Statement } from '../record/index.ts';
+import { describeInvalid, makeStatement, statementSchema, type Statement } from '../record/index.ts';
 import { nameComponents } from './characters.ts';
 import { splitCommands } from './commands.ts';
 import { closingScopes, headerContext } from './header-context.ts';
-import { describeInvalid } from './metadata.ts';
 import { readSource, sliceSource, type CodeToken, type SourceText } from './source-text.ts';
 
 /** A statement's negation, or why none can be stated. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { makeStatement, statementSchema } from '../record/index.ts';
+import { describeInvalid, makeStatement, statementSchema } from '../record/index.ts';
 import {
   FORMAL_FIELDS,
   HEADER_FIELDS,
@@ -10,7 +10,7 @@ import {
 } from './dataset-fields.ts';
 import type { ParseOptions, ProblemCode, ProblemFound, StatementEntry } from './entries.ts';
 import { readLean } from './lean-source.ts';
-import { cleanTags, describeInvalid } from './metadata.ts';
+import { cleanTags } from './metadata.ts';
 import { readSource } from './source-text.ts';
 
 /** Longest dataset line, in bytes of UTF-8. */

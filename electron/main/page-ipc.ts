@@ -1,5 +1,6 @@
 import { dialog, ipcMain, type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { describeInvalid } from '../../core/record/index.ts';
 import {
   ApiError,
   commandNameSchema,
@@ -96,12 +97,12 @@ export class PageIpc {
 
   async #call(args: readonly unknown[]): Promise<CallReply> {
     const parsed = callArgumentsSchema.safeParse(args);
-    if (!parsed.success) return refusal('bad-input', z.prettifyError(parsed.error));
+    if (!parsed.success) return refusal('bad-input', describeInvalid(parsed.error));
     const [id, name, raw] = parsed.data;
     const known = commandNameSchema.safeParse(name);
     if (!known.success) return refusal('unknown-command', 'there is no such command');
     const input = commands[known.data].input.safeParse(raw);
-    if (!input.success) return refusal('bad-input', `${known.data}: ${z.prettifyError(input.error)}`);
+    if (!input.success) return refusal('bad-input', `${known.data}: ${describeInvalid(input.error)}`);
     if (this.#calls.has(id)) return refusal('conflict', 'another command has this id');
     if (this.#calls.size >= MAX_CALLS) return refusal('busy', 'too many commands at one time');
     const calling = new AbortController();

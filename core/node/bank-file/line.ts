@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   contentIdSchema,
   decodeClaim,
+  describeInvalid,
   encodeClaim,
   InvalidRecordError,
   makeStatement,
@@ -57,7 +58,7 @@ export function readBankLine(bytes: Buffer): ReadLine<BankLine> {
     return { kind: 'bad', detail: 'no JSON; the line may have been cut short' };
   }
   const parsed = lineSchema.safeParse(value);
-  if (!parsed.success) return { kind: 'bad', detail: z.prettifyError(parsed.error).slice(0, 500) };
+  if (!parsed.success) return { kind: 'bad', detail: describeInvalid(parsed.error).slice(0, 500) };
   return { kind: 'read', value: parsed.data };
 }
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   ApiError,
   commandNameSchema,
@@ -6,6 +5,7 @@ import {
   type ApiErrorCode,
   type CommandHandlers,
 } from '../../api/index.ts';
+import { describeInvalid } from '../../record/index.ts';
 
 /** What errors of the stages mean to a face, by their names: they say what helps in their own words. */
 const CODES: Readonly<Record<string, ApiErrorCode>> = {
@@ -46,7 +46,7 @@ export async function dispatch(
   const known = commandNameSchema.safeParse(name);
   if (!known.success) throw new ApiError('unknown-command', 'there is no such command');
   const parsed = commands[known.data].input.safeParse(input);
-  if (!parsed.success) throw new ApiError('bad-input', `${known.data}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new ApiError('bad-input', `${known.data}: ${describeInvalid(parsed.error)}`);
   const handler = handlers[known.data] as (input: unknown, signal: AbortSignal) => unknown;
   try {
     signal.throwIfAborted();

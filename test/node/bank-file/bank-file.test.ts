@@ -185,8 +185,17 @@ describe('import', () => {
     const other = new Shelf();
     const report = await importBank(file, other, { signal: live });
     expect(counts(report)).toEqual({ added: 1, known: 0, claimed: 0, bad: 4, lines: [2, 4, 5, 6] });
+    expect(report.problems[1]?.detail).toBe('Unrecognized key: "more"');
     expect(report.problems[2]?.detail).toContain('expected bafyrei');
     expect(report.problems[3]?.detail).toContain('cut short');
+  });
+
+  test('says of a field that is none which it is, in one line', async () => {
+    const file = await exported([prove(numbered(1))]);
+    const line = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...line, about: { tags: [7] }, claim: 3 }));
+    const { problems } = await importBank(file, new Shelf(), { signal: live });
+    expect(problems[0]?.detail).toBe('claim: Invalid input: expected string, received number');
   });
 
   test('believes Lean, not the file', async () => {
