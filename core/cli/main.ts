@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { defaultJobs, installation } from '../node/index.ts';
 import { DIFFICULTIES } from '../record/index.ts';
 import { addBankCommands } from './bank-commands.ts';
+import { describeError } from './describe-error.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addModelCommands } from './models-commands.ts';
 import { addNodeCommands, addPublishCommand } from './node-commands.ts';
@@ -178,13 +179,6 @@ function build(terminal: Terminal, done: (code: number) => void): Command {
       done(await doctorCommand(doctorOptionsSchema.parse(options), terminal));
     });
   return program;
-}
-
-/** The message where the error says what the matter is, such as ours and the system's do; else the stack as well. */
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const named = !['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError'].includes(error.name);
-  return named || 'syscall' in error ? error.message : (error.stack ?? error.message);
 }
 
 function examples(...lines: readonly string[]): string {

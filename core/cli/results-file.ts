@@ -2,6 +2,7 @@ import { mkdir, open, readFile, truncate, type FileHandle } from 'node:fs/promis
 import path from 'node:path';
 import { resultLineSchema, type ResultLine } from '../api/index.ts';
 import type { StatementResult } from '../node/index.ts';
+import { whyUnwritable } from '../process/index.ts';
 import { CommandError } from './exit.ts';
 
 /** Results as they come, a JSON line each; what was written stays, whatever ends the run. */
@@ -30,7 +31,7 @@ export class ResultsFile {
       return new ResultsFile(full, handle, earlier);
     } catch (error) {
       if (error instanceof CommandError) throw error;
-      throw new CommandError(`cannot write results to ${full}: ${(error as Error).message}`);
+      throw new CommandError(`cannot write results to ${full}: ${whyUnwritable(error)}`);
     }
   }
 
@@ -39,7 +40,7 @@ export class ResultsFile {
     try {
       await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
     } catch (error) {
-      throw new CommandError(`cannot write results to ${this.path}: ${(error as Error).message}`);
+      throw new CommandError(`cannot write results to ${this.path}: ${whyUnwritable(error)}`);
     }
   }
 

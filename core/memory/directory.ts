@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BankNotWritableError, BankTooNewError, NotABankError, systemErrorCode } from './errors.ts';
+import { systemErrorCode } from '../process/index.ts';
+import { BankNotWritableError, BankTooNewError, NotABankError } from './errors.ts';
 import { syncDirectory } from './journal-files.ts';
 
 /** Raised when an older program could misread or damage what this one writes. */

@@ -1,3 +1,5 @@
+import { systemErrorCode } from '../process/index.ts';
+
 /** The directory, or a file in it, cannot be written. */
 export class BankNotWritableError extends Error {
   override readonly name = 'BankNotWritableError';
@@ -93,12 +95,6 @@ export class BankClosedError extends Error {
   constructor() {
     super('the bank is closed');
   }
-}
-
-/** The code of a system error (`ENOSPC`, `EACCES` …), or undefined. */
-export function systemErrorCode(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }
 
 /** Whether an error, LanceDB's included (which only tells it in its text), means that the disk is full. */

@@ -3,7 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { open, readdir, rename, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { systemErrorCode } from './errors.ts';
+import { systemErrorCode } from '../process/index.ts';
 
 /** What the journal needs of a file; tests put failing ones in its place. */
 export type JournalFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;

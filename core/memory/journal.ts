@@ -1,6 +1,7 @@
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BankDiskFullError, isDiskFull, JournalWriteError, systemErrorCode } from './errors.ts';
+import { systemErrorCode } from '../process/index.ts';
+import { BankDiskFullError, isDiskFull, JournalWriteError } from './errors.ts';
 import type { BankListener } from './events.ts';
 import {
   claimFile,

@@ -1,3 +1,4 @@
+import { whyNotListening } from '../process/index.ts';
 import type { Offence } from './reputation/offences.ts';
 
 /** A peer broke a protocol; `offence` is what it is blamed for. */
@@ -70,13 +71,28 @@ export class UnknownEnvironmentError extends Error {
   }
 }
 
-/** None of the listen addresses could be bound. */
+/** Addresses to listen on could not be bound; `cause` is what libp2p says of them. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly addresses: readonly string[];
 
   constructor(addresses: readonly string[], cause: unknown) {
-    super(`cannot listen on ${addresses.join(', ')}: ${(cause as Error).message}`, { cause });
+    const defects = listenDefects(cause);
+    super(
+      defects.length === 0
+        ? `cannot listen on ${addresses.join(', ')}: ${whyNotListening(cause)}`
+        : `cannot listen on ${defects.join('; ')}; choose another in the settings or with --listen`,
+      { cause },
+    );
     this.addresses = addresses;
   }
+}
+
+/** Which addresses failed, and why: libp2p tells it in its message alone, with the stacks. */
+function listenDefects(cause: unknown): string[] {
+  if (!(cause instanceof Error) || cause.name !== 'UnsupportedListenAddressesError') return [];
+  return [...cause.message.matchAll(/^ {2}(\/\S+): (.*)$/gm)].map(([, address = '', why = '']) => {
+    if (why.startsWith('UnsupportedListenAddressError')) return `${address}: this node has no such transport`;
+    return `${address}: ${whyNotListening(why)}`;
+  });
 }

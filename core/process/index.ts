@@ -1,5 +1,13 @@
 import { fork } from 'node:child_process';
 
+export {
+  describeSystemError,
+  systemErrorCode,
+  whyNotListening,
+  whyUnreadable,
+  whyUnwritable,
+} from './system-errors.ts';
+
 /** A process of ours that answers messages, however the host starts one: `child_process` under Node, `utilityProcess` in Electron. */
 export interface WorkerProcess {
   readonly pid: number | undefined;

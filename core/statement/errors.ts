@@ -1,3 +1,5 @@
+import { whyUnreadable } from '../process/index.ts';
+
 /** A file whose ending does not say how to read it. */
 export class UnknownFileTypeError extends Error {
   override readonly name = 'UnknownFileTypeError';
@@ -7,20 +9,6 @@ export class UnknownFileTypeError extends Error {
     super(`${file}: unknown file type; expected a name that ends in .lean, .jsonl, .ndjson or .json`);
     this.file = file;
   }
-}
-
-const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'you may not read it',
-  EPERM: 'you may not read it',
-  EISDIR: 'it is a directory',
-};
-
-/** Why a file cannot be read, as one says it; what the system says where there are no words for it. */
-export function whyUnreadable(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const { code = '' }: NodeJS.ErrnoException = cause;
-  return SYSTEM_ERRORS[code] ?? cause.message;
 }
 
 /** A file that could not be opened or read; `cause` is the system's error. */

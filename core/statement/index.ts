@@ -18,7 +18,7 @@ export {
   type StatementEntry,
   type StatementFound,
 } from './entries.ts';
-export { StatementTooLongError, UnknownFileTypeError, UnreadableFileError, whyUnreadable } from './errors.ts';
+export { StatementTooLongError, UnknownFileTypeError, UnreadableFileError } from './errors.ts';
 export { negate, type Negation } from './negation.ts';
 export { MAX_LINE_BYTES, parseDatasetLine, type DatasetLineOptions } from './parse-dataset.ts';
 export { withFilling } from './filling.ts';

@@ -113,7 +113,9 @@ describe('a results file', () => {
 
   test.skipIf(!existsSync('/dev/full'))('on a full disk is an error in one line', async () => {
     const results = await ResultsFile.open('/dev/full', false);
-    await expect(results.append(line)).rejects.toThrow(/^cannot write results to \/dev\/full: ENOSPC/);
+    await expect(results.append(line)).rejects.toThrow(
+      /^cannot write results to \/dev\/full: the disk is full$/,
+    );
     await expect(results.close()).resolves.toBeUndefined();
   });
 });

@@ -132,7 +132,7 @@ describe('prove refuses, with 2 and one line, before anything is started', () =>
     [
       'results in a directory',
       async (d) => [await write(d, 'a.lean', EASY), '--out', d],
-      /cannot write results to .*EISDIR/,
+      /cannot write results to .*: it is a directory\n/,
     ],
     [
       'results below a file',
@@ -140,7 +140,7 @@ describe('prove refuses, with 2 and one line, before anything is started', () =>
         const file = await write(d, 'a.lean', EASY);
         return [file, '--out', path.join(file, 'R.jsonl')];
       },
-      /cannot write results to .*a\.lean/,
+      /cannot write results to .*a\.lean\/R\.jsonl: a part of the path is no directory\n/,
     ],
     [
       'a data directory that is a file',

@@ -59,7 +59,11 @@ describe('a node', () => {
     const address = taken.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const node = await testNode({ settings: { listen: [`/ip4/127.0.0.1/tcp/${port}`] } });
-    await expect(node.network.start()).rejects.toThrow(ListenError);
+    const refused: unknown = await node.network.start().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ListenError);
+    expect((refused as ListenError).message).toBe(
+      `cannot listen on /ip4/127.0.0.1/tcp/${port}: the port is taken; choose another in the settings or with --listen`,
+    );
     taken.close();
   });
 
@@ -109,7 +113,14 @@ describe('a node', () => {
 
 describe('nodes find each other', () => {
   test('on the local network, with every service on, and stop in time', async () => {
-    const settings = { mdns: true, dht: true, autonat: true, upnp: true, relayServer: true, minPeers: 4 };
+    const settings = {
+      mdns: true,
+      dht: true,
+      autonat: true,
+      upnp: true,
+      relayServer: { enabled: true },
+      minPeers: 4,
+    };
     const [a, b] = [await start({ settings }), await start({ settings })];
     await until(() => a.network.peers().some(({ peer }) => peer === b.network.peer));
     const began = performance.now();

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { whyUnreadable } from '../../statement/index.ts';
+import { whyUnreadable } from '../../process/index.ts';
 import { UnreadableBankFileError } from './errors.ts';
 
 /** A line of a file; `bytes` is undefined where it is longer than allowed. */

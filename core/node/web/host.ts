@@ -29,6 +29,8 @@ const LIMITS = {
   /** A dataset that is pasted or dropped: 16 million characters of up to four bytes, escaped. */
   importBody: 80_000_000,
 } as const;
+/** What a fresh checkout lacks. */
+export const PAGE_MISSING = 'The page is not built yet: npm run build:renderer';
 const COMMAND = /^\/api\/call\/([a-z-]+\.[a-z-]+)$/;
 
 /** Serves the renderer and the service to browsers on this machine, and to nobody else. */
@@ -78,6 +80,11 @@ export class WebHost implements AsyncDisposable {
   /** An address that opens the page in a browser, once. */
   invitation(): string {
     return `http://127.0.0.1:${this.port}/?token=${this.#access.invite()}`;
+  }
+
+  /** Whether there is a page to be served. */
+  async hasPage(): Promise<boolean> {
+    return (await readStatic(this.#init.files, '/index.html')) !== undefined;
   }
 
   /** Ends all connections, event streams too. Idempotent. */
@@ -204,7 +211,7 @@ export class WebHost implements AsyncDisposable {
     const page = !/\.\w+$/.test(pathname);
     const file = await readStatic(this.#init.files, page ? '/index.html' : pathname);
     if (file === undefined) {
-      const detail = page ? 'the page has not been built: npm run build' : 'there is no such file';
+      const detail = page ? PAGE_MISSING : 'there is no such file';
       send(response, 404, 'text/plain; charset=utf-8', detail);
       return;
     }
