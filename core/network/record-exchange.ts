@@ -63,7 +63,7 @@ export class RecordExchange {
     this.index = new RecordIndex({ store, emit });
     this.#gate = new StreamGate(penalise);
     this.#server = new RecordsServer(
-      { store, bodies, penalise, ...(uploadLimit && { uploadLimit }) },
+      { store, bodies, penalise, patience, ...(uploadLimit && { uploadLimit }) },
       settings.records,
     );
     this.#announced = new AnnouncedRecords((id, peer) => void this.#want(id, peer));
@@ -178,8 +178,6 @@ export class RecordExchange {
     try {
       const answer = await askForBodies(channel, kind, ids, { ...this.#settings.records, signal });
       this.#server.blameFor(peer, answer.error);
-      if (answer.error instanceof PeerTooSlowError)
-        this.#components.patience.tooSlow(peer, answer.error.message);
       return answer;
     } finally {
       channel.abort(new Error('answered'));

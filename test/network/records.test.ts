@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeClaim, encodeProof, type ClaimedProof } from '../../core/record/index.ts';
-import { PeerTooSlowError, ProtocolViolationError } from '../../core/network/errors.ts';
+import { PeerTooSlowError, ProtocolViolationError, StreamEndedError } from '../../core/network/errors.ts';
 import { askForBodies, type Answer } from '../../core/network/records/ask.ts';
 import { PROOF_BODY } from '../../core/network/records/fetcher.ts';
 import {
@@ -11,6 +11,7 @@ import {
   MAX_REQUESTED,
 } from '../../core/network/records/protocol.ts';
 import type { Offence } from '../../core/network/reputation/offences.ts';
+import { Patience } from '../../core/network/reputation/patience.ts';
 import { digestOf } from '../../core/network/wire/digest.ts';
 import { encodeMessage } from '../../core/network/wire/messages.ts';
 import { claimOf, claimsOf } from './support/claims.ts';
@@ -206,9 +207,20 @@ describe('serving', () => {
     });
   });
 
-  test('waits for no request for ever', async () => {
+  test('waits for no request for ever, nor soon again for the same peer', async () => {
+    const blamed: Offence[] = [];
+    const patience = new Patience({ emit: () => undefined });
+    const server = serverOf(new MemoryStore(claimsOf(0, 1)), blamed, undefined, patience);
     const [, other] = MemoryChannel.pair();
-    await serverOf(new MemoryStore()).serve('peer', other);
+    await server.serve('peer', other);
     expect(other.error).toBeInstanceOf(PeerTooSlowError);
+    expect(patience.restLeft('peer')).toBeGreaterThan(0);
+    expect(blamed).toEqual([]);
+    const [channel, again] = MemoryChannel.pair();
+    const [answer] = await Promise.all([ask(channel, claimsOf(0, 1)), server.serve('peer', again)]);
+    expect(answer).toMatchObject({ bodies: [], error: new StreamEndedError('reset') });
+    const [own, third] = MemoryChannel.pair();
+    const [served] = await Promise.all([ask(own, claimsOf(0, 1)), server.serve('another', third)]);
+    expect(served.bodies).toHaveLength(1);
   });
 });

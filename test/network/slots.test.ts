@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, expect, test } from 'vitest';
+import { RECORDS_PROTOCOL } from '../../core/network/records/protocol.ts';
 import { encodeHello } from '../../core/network/sync/hello.ts';
 import { END } from '../../core/network/sync/key.ts';
 import { SYNC_PROTOCOL } from '../../core/network/sync/syncer.ts';
@@ -69,4 +71,20 @@ test('peers that offer records and never say which protocol they speak keep nobo
   ).toEqual(mute.map(({ peer }) => peer).sort());
   expect(eventsOf(victim, 'peer-penalised')).toEqual([]);
   expect(victim.network.stats().waiting).toBe(0);
+});
+
+test('a peer that asks over many connections, and says nothing then, keeps nobody from being served', async () => {
+  const victim = await start({ settings: { records: { frameTimeoutMs: 60_000 } } });
+  const claim = claimOf(2);
+  victim.store.put(claim);
+  const peer = await enter();
+  for (let n = 0; n < 9; n++) {
+    const address = multiaddr(victim.network.addresses()[0] ?? '');
+    const connection = await peer.node.dial(address, { force: true });
+    for (let stream = 0; stream < 4; stream++) await connection.newStream(RECORDS_PROTOCOL);
+  }
+  const honest = await start();
+  await connect(honest, victim);
+  await until(() => honest.store.held.has(claim.signed.id));
+  expect(eventsOf(victim, 'peer-penalised')).toEqual([]);
 });

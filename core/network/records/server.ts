@@ -1,6 +1,7 @@
 import { encodeClaim, type PeerId } from '../../record/index.ts';
-import { ProtocolViolationError } from '../errors.ts';
+import { PeerTooSlowError, ProtocolViolationError } from '../errors.ts';
 import type { Offence } from '../reputation/offences.ts';
+import type { Patience } from '../reputation/patience.ts';
 import type { RecordStore } from '../store.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { Buckets, type Rate } from '../wire/token-bucket.ts';
@@ -13,6 +14,7 @@ export interface RecordsServerComponents {
   /** Kinds of bodies beside proofs. */
   readonly bodies: ReadonlyMap<string, ReadBody>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  readonly patience: Patience;
   /** What all peers together may have, in bytes a second; undefined where there is no limit. */
   readonly uploadLimit?: () => number | undefined;
 }
@@ -24,6 +26,8 @@ export interface RecordsServerInit {
 
 /** Requests that are answered at once, of all peers together. */
 const MAX_SERVED = 32;
+/** And of one peer, over however many connections: others are to be served beside it. */
+const MAX_SERVED_PER_PEER = 4;
 
 /** Answers requests for records. */
 export class RecordsServer {
@@ -32,7 +36,7 @@ export class RecordsServer {
   readonly #kinds: ReadonlyMap<string, ReadBodies>;
   readonly #buckets: Buckets;
   readonly #upload: UploadLimit;
-  readonly #served = new Set<Promise<void>>();
+  readonly #served = new Map<Promise<void>, PeerId>();
   readonly #stopping = new AbortController();
 
   constructor(components: RecordsServerComponents, init: RecordsServerInit) {
@@ -51,25 +55,31 @@ export class RecordsServer {
   }
 
   async serve(peer: PeerId, channel: FrameChannel): Promise<void> {
-    if (this.#served.size >= MAX_SERVED || this.#stopping.signal.aborted) {
+    if (!this.#mayServe(peer)) {
       channel.abort(new Error('busy'));
       return;
     }
     const served = this.#serve(peer, channel).finally(() => this.#served.delete(served));
-    this.#served.add(served);
+    this.#served.set(served, peer);
     await served;
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the network is being stopped'));
-    await Promise.all(this.#served);
+    await Promise.all(this.#served.keys());
   }
 
-  /** Blames a peer for an error, where it is to blame. */
+  /** Blames a peer for an error, where it is to blame, and leaves it alone for a while where it was too slow. */
   blameFor(peer: PeerId, error: unknown): void {
-    if (error instanceof ProtocolViolationError) {
-      this.#components.penalise(peer, error.offence, error.message);
-    }
+    const { penalise, patience } = this.#components;
+    if (error instanceof ProtocolViolationError) penalise(peer, error.offence, error.message);
+    if (error instanceof PeerTooSlowError) patience.tooSlow(peer, error.message);
+  }
+
+  #mayServe(peer: PeerId): boolean {
+    if (this.#stopping.signal.aborted || this.#served.size >= MAX_SERVED) return false;
+    const own = [...this.#served.values()].filter((served) => served === peer).length;
+    return own < MAX_SERVED_PER_PEER && this.#components.patience.restLeft(peer) === 0;
   }
 
   async #serve(peer: PeerId, channel: FrameChannel): Promise<void> {

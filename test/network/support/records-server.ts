@@ -1,6 +1,7 @@
 import { encodeAnswer } from '../../../core/network/records/protocol.ts';
 import { RecordsServer } from '../../../core/network/records/server.ts';
 import type { Offence } from '../../../core/network/reputation/offences.ts';
+import { Patience } from '../../../core/network/reputation/patience.ts';
 import { digestOf } from '../../../core/network/wire/digest.ts';
 import { encodeClaim, type ClaimedProof } from '../../../core/record/index.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -16,12 +17,14 @@ export function serverOf(
   store: MemoryStore,
   blamed: Offence[] = [],
   uploadLimit?: () => number,
+  patience = new Patience({ emit: () => undefined }),
 ): RecordsServer {
   return new RecordsServer(
     {
       store,
       bodies: new Map(),
       penalise: (_, offence) => blamed.push(offence),
+      patience,
       ...(uploadLimit && { uploadLimit }),
     },
     { bytesPerPeer: RATE, frameTimeoutMs: 300 },
