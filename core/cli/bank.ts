@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { openBank, type Bank } from '../memory/index.ts';
+import type { Bank } from '../memory/index.ts';
 import { ClaimedShelf, searchClaimed } from '../node/claimed/index.ts';
 import { locate } from '../node/index.ts';
 import { describeEnvironment, type SignedProof } from '../record/index.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { bankDirectory, claimedDirectory, describeStatement } from './describe.ts';
+import { claimedDirectory, describeStatement } from './describe.ts';
+import { openOwnBank } from './open-bank.ts';
 import { formatBytes, formatTable, oneLine, printable, type Terminal } from './terminal.ts';
 
 export const bankOptionsSchema = z.object({ data: z.string().optional(), json: z.boolean() });
@@ -18,7 +19,7 @@ export async function bankSearch(
   terminal: Terminal,
 ): Promise<number> {
   if (options.claimed) return claimedSearch(text, options, terminal);
-  await using bank = await open(options);
+  await using bank = await openOwnBank(locate(options.data), terminal);
   const hits = await bank.search(text, { limit: options.limit });
   if (options.json) {
     for (const hit of hits) terminal.out.write(`${JSON.stringify(hit)}\n`);
@@ -70,7 +71,7 @@ async function claimedSearch(
 
 /** `proofswarm bank show ID`: a proof or a statement with its proofs, by the beginning of its id. */
 export async function bankShow(prefix: string, options: BankOptions, terminal: Terminal): Promise<number> {
-  await using bank = await open(options);
+  await using bank = await openOwnBank(locate(options.data), terminal);
   const found = await bank.find(prefix);
   switch (found.kind) {
     case 'none':
@@ -90,7 +91,7 @@ export async function bankShow(prefix: string, options: BankOptions, terminal: T
 
 /** `proofswarm bank stats` */
 export async function bankStats(options: BankOptions, terminal: Terminal): Promise<number> {
-  await using bank = await open(options);
+  await using bank = await openOwnBank(locate(options.data), terminal);
   const stats = await bank.stats();
   if (options.json) {
     terminal.out.write(`${JSON.stringify(stats)}\n`);
@@ -114,10 +115,6 @@ export async function bankStats(options: BankOptions, terminal: Terminal): Promi
   ];
   for (const [name, value] of rows) terminal.out.write(`${name.padEnd(15)} ${value}\n`);
   return EXIT.ok;
-}
-
-function open(options: BankOptions): Promise<Bank> {
-  return openBank({ directory: bankDirectory(locate(options.data)) });
 }
 
 async function show(

@@ -12,13 +12,13 @@ import {
   type Locations,
   type ProverComponents,
 } from '../node/index.ts';
-import { openBank } from '../memory/index.ts';
 import type { ResultLine } from '../api/index.ts';
 import type { Statement } from '../record/index.ts';
 import { bankDirectory } from './describe.ts';
 import { budgetSplits, describeSplits, type BudgetSplit } from './budget-split.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
+import { openOwnBank } from './open-bank.ts';
 import { createRunProgress, createStepProgress } from './progress.ts';
 import { holdPolicy, modelChoice, policyOptionsSchema } from './prove-policy.ts';
 import { readStatementFile } from './read-statements.ts';
@@ -172,12 +172,7 @@ async function openComponents(
   // Starting Lean is no part of the first statement's time. Meanwhile the bank is opened.
   const warm = untilAborted(checker.warmUp(), signal);
   warm.catch(() => {});
-  const onEvent = (event: { type: string }): void => {
-    if (event.type.includes('recover') || event.type.includes('broken')) {
-      terminal.err.write(`bank: ${JSON.stringify(event)}\n`);
-    }
-  };
-  const bank = opened.use(await openBank({ directory: bankDirectory(locations), onEvent }));
+  const bank = opened.use(await openOwnBank(locations, terminal));
   const identity = await loadIdentity(locations.data);
   const held = opened.use(await holdPolicy(opened, { choice, locations, options, terminal, jobs }));
   await Promise.all([warm, held.warmUp(signal)]);

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { openBank } from '../memory/index.ts';
 import { EMBEDDED_ENVIRONMENT, locate } from '../node/index.ts';
 import { DIFFICULTIES, type Statement } from '../record/index.ts';
 import {
@@ -11,8 +10,9 @@ import {
   UnreadableFileError,
   type BoardEntry,
 } from '../statement/index.ts';
-import { bankDirectory, describeStatement } from './describe.ts';
+import { describeStatement } from './describe.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { openOwnBank } from './open-bank.ts';
 import { formatTable, oneLine, printable, type Terminal } from './terminal.ts';
 
 export const statementsOptionsSchema = z.object({ data: z.string().optional(), json: z.boolean() });
@@ -77,7 +77,7 @@ export async function statementsImport(
 /** `proofswarm statements list` */
 export async function statementsList(options: ListOptions, terminal: Terminal): Promise<number> {
   const board = await openBoard(options, terminal);
-  await using bank = await openBank({ directory: bankDirectory(locate(options.data)) });
+  await using bank = await openOwnBank(locate(options.data), terminal);
   const solvedIds = new Set<string>();
   for await (const { record } of bank.proofs()) solvedIds.add(record.statement);
   const matching = [...board.entries()].filter(

@@ -13,6 +13,7 @@ export {
   ToolchainError,
   type InstallNativeOptions,
 } from './native-install.ts';
+export { bankNotice, type Notice } from './bank-notice.ts';
 export { findNativeLeans, nativeEnvironment, openNativeLean, type NativeLean } from './native-lean.ts';
 export { diagnose } from './diagnose.ts';
 export type { Finding, FindingState } from './finding.ts';

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBank } from '../../core/memory/index.ts';
 import { numbered, prove, type Proven } from '../memory/proofs.ts';
 import { statement } from '../support/lean.ts';
+import { damagedBank } from './damaged-bank.ts';
 import { runHere, temporaryDirectory, write } from './run.ts';
 
 const reversed = prove(statement('theorem twice_reversed (xs : List Nat) : xs.reverse.reverse = xs'));
@@ -24,6 +25,15 @@ const bank = (...args: string[]): ReturnType<typeof runHere> => runHere('bank', 
 
 /** So much of an id as no other has. */
 const short = ({ signed }: Proven): string => signed.id.slice(0, 24);
+
+test('a line of the journal that is damaged is told of, and the rest is there', async () => {
+  const damaged = await temporaryDirectory();
+  await damagedBank(damaged, others);
+  const { code, out, err } = await runHere('bank', 'stats', '--data', damaged);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^proofs +3$/m);
+  expect(err).toMatch(/^bank: A line of the bank is damaged: .* at \d+: .*\. All others were loaded\.\n$/);
+});
 
 describe('bank search', () => {
   test('finds statements by words, several arguments being one search', async () => {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ResultLine } from '../../core/api/index.ts';
+import { numbered, prove } from '../memory/proofs.ts';
+import { damagedBank } from './damaged-bank.ts';
 import {
   BIN,
   descendants,
@@ -128,6 +130,19 @@ describe('a run', { timeout: SLOW }, () => {
       ]);
     },
   );
+});
+
+test('a run says that its bank is damaged, and goes on', { timeout: SLOW }, async () => {
+  const damaged = path.join(data, 'damaged');
+  await damagedBank(
+    damaged,
+    [1, 2].map((n) => prove(numbered(n))),
+  );
+  const file = await write(data, 'swap.lean', SWAP);
+  const { code, err } = await run(['prove', file, '--data', damaged, '--jobs', '1'], { data });
+  expect(code).toBe(0);
+  expect(err).toMatch(/^bank: A line of the bank is damaged: .* at \d+: .*\. All others were loaded\.$/m);
+  expect(err).toMatch(/\[1\/1\] solved swap/);
 });
 
 describe('Ctrl-C', { timeout: SLOW }, () => {

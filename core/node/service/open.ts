@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { NoticeView } from '../../api/index.ts';
 import type { LeanSpawner } from '../../lean/index.ts';
 import { openBank, type BankEvent } from '../../memory/index.ts';
 import type { InferenceSpawner } from '../../policy/llama/index.ts';
 import type { AskCards } from '../../policy/models/index.ts';
 import { StatementBoard } from '../../statement/index.ts';
+import { bankNotice, type Notice } from '../bank-notice.ts';
 import { claimDataDirectory } from '../data-claim.ts';
 import { diskOnlySensors, linuxSensors, systemClock, type Clock, type Sensors } from '../donation/index.ts';
 import { ClaimedShelf } from '../claimed/index.ts';
@@ -48,8 +48,6 @@ export interface OpenNode extends AsyncDisposable {
   readonly parts: NodeServiceComponents;
 }
 
-type Notice = Omit<NoticeView, 'id' | 'at'>;
-
 /**
  * Opens what is in a data directory and makes a node of it; Lean is prepared at the first need. Only one process can
  * run a node in a directory, though others may read and add proofs meanwhile.
@@ -77,7 +75,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
   if (board.damagedLines.length > 0) notices.push(ofBoard(board));
   let service: NodeService | undefined;
   const hear = (event: BankEvent): void => {
-    const notice = ofBank(event);
+    const notice = bankNotice(event);
     if (notice === undefined) return;
     if (service === undefined) notices.push(notice);
     else service.notify(notice);
@@ -215,35 +213,6 @@ function ofBoard({ file, damagedLines }: StatementBoard): Notice {
     title: 'Some statements could not be read',
     detail: `${file}: damaged lines ${damagedLines.slice(0, 5).join(', ')}. Import their statements again.`,
   };
-}
-
-function ofBank(event: BankEvent): Notice | undefined {
-  switch (event.type) {
-    case 'journal-corrupt':
-      return {
-        severity: 'warning',
-        title: 'A line of the bank is damaged',
-        detail: `${event.file} at ${event.offset}: ${event.detail}. All others were loaded.`,
-      };
-    case 'table-rebuilt':
-      return {
-        severity: 'warning',
-        title: `The table of ${event.table} was rebuilt`,
-        detail: `It could not be read (${event.cause}) and is kept as ${event.movedTo}.`,
-      };
-    case 'upkeep-failed':
-      return {
-        severity: 'information',
-        title: 'Upkeep of the bank will be tried again',
-        detail: event.cause,
-      };
-    case 'journal-torn':
-    case 'journal-healed':
-    case 'rows-restored':
-    case 'reembedded':
-    case 'optimized':
-      return undefined;
-  }
 }
 
 function packageVersion(): string {
