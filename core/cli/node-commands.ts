@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext } from './models-commands.ts';
 import { parseOptions } from './parse-options.ts';
 
@@ -18,10 +18,15 @@ export function addNodeCommands(
     .option('--web <port>', 'serve the page on this port of 127.0.0.1 and print its address', port)
     .option('--no-prove', 'keep, check and pass on proofs, but do not look for any')
     .option('--offline', 'do not join the swarm', false)
+    .addOption(
+      new Option('--relay', 'let peers that others cannot reach be reached through this node, within bounds')
+        .default(false)
+        .conflicts('offline'),
+    )
     .option('--json', 'print status and events as JSON lines', false)
     .addHelpText(
       'after',
-      examples('node --web 4180', 'node --no-prove --listen /ip4/0.0.0.0/tcp/4001', 'node --offline'),
+      examples('node --web 4180', 'node --no-prove --relay --listen /ip4/0.0.0.0/tcp/4001', 'node --offline'),
     )
     .action(async (_: unknown, command: Command) => {
       const { nodeCommand, nodeOptionsSchema } = await import('./node.ts');

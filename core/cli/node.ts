@@ -16,6 +16,7 @@ export const nodeOptionsSchema = z.object({
   web: z.int().optional(),
   prove: z.boolean(),
   offline: z.boolean(),
+  relay: z.boolean(),
   json: z.boolean(),
 });
 export type NodeOptions = z.infer<typeof nodeOptionsSchema>;
@@ -33,6 +34,7 @@ export async function nodeCommand(options: NodeOptions, terminal: Terminal): Pro
     const node = await runNode({
       locations,
       offline: options.offline,
+      relay: options.relay,
       prove: options.prove,
       ...(options.listen === undefined ? {} : { listen: options.listen }),
       ...(options.bootstrap === undefined ? {} : { bootstrap: options.bootstrap }),

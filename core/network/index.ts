@@ -21,6 +21,7 @@ import { EventHub } from './events.ts';
 import { createNode } from './node/create-node.ts';
 import { denyingGater } from './node/gater.ts';
 import { KnownPeers } from './node/known-peers.ts';
+import { RelayAdmission } from './node/relay-server.ts';
 import { ReputationLedger } from './reputation/ledger.ts';
 import { networkSettingsSchema } from './settings.ts';
 import { SwarmNetwork } from './swarm-network.ts';
@@ -67,7 +68,11 @@ export async function createNetwork(components: NetworkComponents, init: Network
     },
     { topics: topicsOf(settings.environments) },
   );
-  const gater = denyingGater((peer) => ledger.isDenied(peer));
+  const relaying = new RelayAdmission(settings.relayServer);
+  const gater = denyingGater({
+    isDenied: (peer) => ledger.isDenied(peer),
+    mayRelay: (source) => relaying.admits(source),
+  });
   const node = await createNode({ identity: components.identity, gater, gossip }, settings);
   const clock = new SwarmClock(hub.emit, now);
   const { store, kinds, bodies, sets, uploadLimit } = components;

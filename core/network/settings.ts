@@ -34,14 +34,30 @@ export const networkSettingsSchema = z.strictObject({
   dht: z.boolean().default(true),
   /** Serves the DHT even where this node has no public address: for a swarm in a network of its own. */
   privateDht: z.boolean().default(false),
-  /** Uses the DHT without serving it, and reserves no slots for others: for a node behind NAT or on a metered line. */
-  clientMode: z.boolean().default(false),
   /** Asks others whether this node can be dialled. */
   autonat: z.boolean().default(true),
   /** Asks the router for a port. */
   upnp: z.boolean().default(false),
-  /** Lets peers behind NAT be reached through this node. */
-  relayServer: z.boolean().default(false),
+  /** Lets peers behind NAT be reached through this node, within these bounds. */
+  relayServer: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      /** Peers that can be reached through this node at one time. */
+      reservations: count.min(1).default(64),
+      /** A peer that wants to stay reachable asks again before so long, in milliseconds. */
+      reservationMs: count.min(60_000).default(3_600_000),
+      /** Relayed connections of one peer at one time: those it has made, and those it is reached by. */
+      connectionsPerPeer: count.min(1).default(16),
+      /** Relayed connections that are made. With `connectionBytes` it bounds the traffic: 2 MiB a second on average. */
+      connections: rateSchema.default({ perSecond: 0.25, burst: 64 }),
+      /** Those that one peer makes. */
+      connectionsOfPeer: rateSchema.default({ perSecond: 1 / 30, burst: 16 }),
+      /** Of one relayed connection, both ways together: reconciliation and some records. libp2p's own default is 128 KiB. */
+      connectionBytes: count.min(1024).default(8 * 1024 * 1024),
+      /** A relayed connection ends after so long, in milliseconds. libp2p's own default is 2 minutes. */
+      connectionMs: count.min(1000).default(15 * 60_000),
+    })
+    .prefault({}),
   maxConnections: count.min(1).default(150),
   /** Below so many peers, known ones are dialled. */
   minPeers: count.default(8),

@@ -18,6 +18,7 @@ import { reportConnections } from './node/connections.ts';
 import type { SwarmNode } from './node/create-node.ts';
 import type { KnownPeers } from './node/known-peers.ts';
 import { KeepConnected } from './node/keep-connected.ts';
+import { releaseReservations } from './node/relay-server.ts';
 import { summarisePeers } from './peer-summaries.ts';
 import { RecordExchange } from './record-exchange.ts';
 import type { Answer, BodyKind } from './records/ask.ts';
@@ -224,6 +225,7 @@ export class SwarmNetwork implements Network {
         this.#disconnect(peer);
       }),
       known?.listenTo(node) ?? (() => undefined),
+      releaseReservations(node),
       this.#announcer.on(PROOF_ANNOUNCEMENT, (announcement) => void this.#records.onAnnounced(announcement)),
       () => node.removeEventListener('peer:disconnect', onDisconnect),
     );

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { ListenError } from '../../core/network/index.ts';
 import { claimOf, claimsOf, CORE, keyOf } from './support/claims.ts';
 import { MemoryStore } from './support/memory-store.ts';
 import { connect, eventsOf, startNode, stopAll, type TestNode } from './support/swarm.ts';
@@ -23,7 +24,7 @@ const hidden = (relay: string, store?: MemoryStore): Promise<TestNode> =>
   start({ ...(store && { store }), settings: { listen: [], relays: [relay] } });
 
 test('nodes that cannot be dialled meet through a relay: told as such, announced to, reconciled', async () => {
-  const relay = await start({ settings: { relayServer: true } });
+  const relay = await start({ settings: { relayServer: { enabled: true } } });
   const [address] = relay.network.addresses();
   const one = await hidden(address ?? '', new MemoryStore(claimsOf(0, 30)));
   const other = await hidden(address ?? '');
@@ -44,7 +45,7 @@ test('nodes that cannot be dialled meet through a relay: told as such, announced
 });
 
 test('a direct connection beside a relayed one is seen and said', async () => {
-  const relay = await start({ settings: { relayServer: true } });
+  const relay = await start({ settings: { relayServer: { enabled: true } } });
   const [address] = relay.network.addresses();
   const one = await start({ settings: { relays: [address ?? ''] } });
   const other = await hidden(address ?? '');
@@ -64,8 +65,59 @@ test('a direct connection beside a relayed one is seen and said', async () => {
   expect(eventsOf(other, 'upgraded-to-direct').length).toBe(1);
 });
 
+/** Made when the node starts, which fails where the relay refuses. */
+const reserving = (relay: string): Promise<TestNode> =>
+  start({ settings: { listen: [`${relay}/p2p-circuit`], relays: [] } });
+
+test('a relay serves so many peers and no more, and whoever goes leaves the place to another', async () => {
+  const relay = await start({ settings: { relayServer: { enabled: true, reservations: 1 } } });
+  const [address = ''] = relay.network.addresses();
+  const one = await reserving(address);
+  expect(relayedAddress(one)).toBeDefined();
+  await expect(reserving(address)).rejects.toThrow(ListenError);
+  await one.network.stop();
+  await until(() => eventsOf(relay, 'peer-disconnected').some(({ peer }) => peer === one.network.peer));
+  expect(relayedAddress(await reserving(address))).toBeDefined();
+});
+
+test('a relay makes so many connections and no more, of each peer and in all', async () => {
+  const never = { perSecond: 1e-6 };
+  const relay = await start({
+    settings: {
+      relayServer: {
+        enabled: true,
+        connectionsOfPeer: { ...never, burst: 1 },
+        connections: { ...never, burst: 2 },
+      },
+    },
+  });
+  const [address = ''] = relay.network.addresses();
+  const [one, other] = [await hidden(address), await hidden(address)];
+  await until(() => [one, other].every((node) => relayedAddress(node) !== undefined));
+  const dial = async (from: TestNode, to: TestNode): Promise<string> =>
+    from.network.dial(relayedAddress(to) ?? '');
+  const [busy, late, latest] = [await hidden(address), await hidden(address), await hidden(address)];
+  expect(await dial(busy, one)).toBe(one.network.peer);
+  await expect(dial(busy, other)).rejects.toThrow('PERMISSION_DENIED');
+  expect(await dial(late, one)).toBe(one.network.peer);
+  await expect(dial(latest, other)).rejects.toThrow('PERMISSION_DENIED');
+});
+
+test('a relayed connection ends when it has carried what it may', async () => {
+  const relay = await start({ settings: { relayServer: { enabled: true, connectionBytes: 40_000 } } });
+  const [address = ''] = relay.network.addresses();
+  const one = await hidden(address, new MemoryStore(claimsOf(0, 200)));
+  const other = await hidden(address);
+  await until(() => relayedAddress(one) !== undefined);
+  await other.network.dial(relayedAddress(one) ?? '');
+  await until(() =>
+    eventsOf(other, 'connection-closed').some(({ peer, relayed }) => relayed && peer === one.network.peer),
+  );
+  expect(other.store.held.size).toBeLessThan(200);
+});
+
 test('a reservation is made again when the relay comes back', async () => {
-  const relay = await start({ n: 90, settings: { relayServer: true } });
+  const relay = await start({ n: 90, settings: { relayServer: { enabled: true } } });
   const [address] = relay.network.addresses();
   const node = await hidden(address ?? '');
   await until(() => relayedAddress(node) !== undefined);
@@ -73,7 +125,7 @@ test('a reservation is made again when the relay comes back', async () => {
   await until(() => relayedAddress(node) === undefined);
   await start({
     n: 90,
-    settings: { relayServer: true, listen: [address?.replace(/\/p2p\/.*/, '') ?? ''] },
+    settings: { relayServer: { enabled: true }, listen: [address?.replace(/\/p2p\/.*/, '') ?? ''] },
   });
   await until(() => relayedAddress(node) !== undefined);
 });

@@ -45,6 +45,8 @@ export const settingsSchema = z.strictObject({
       listen: z.array(addressSchema).max(20).default([]),
       bootstrap: z.array(addressSchema).max(100).default([]),
       relays: z.array(addressSchema).max(20).default([]),
+      /** Lets peers that others cannot reach be reached through this node, within bounds. */
+      relay: z.boolean().default(false),
       /** Finds peers on the local network. */
       mdns: z.boolean().default(true),
       dht: z.boolean().default(true),

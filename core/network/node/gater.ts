@@ -1,14 +1,21 @@
 import type { ConnectionGater, PeerId } from '@libp2p/interface';
 
+export interface GaterInit {
+  readonly isDenied: (peer: string) => boolean;
+  /** Whether a connection is relayed for this peer; it counts if it is. */
+  readonly mayRelay: (source: string) => boolean;
+}
+
 /** Refuses peers that are cut off: to dial them, to be dialled, to relay for them and to be reached through them. */
-export function denyingGater(isDenied: (peer: string) => boolean): ConnectionGater {
+export function denyingGater({ isDenied, mayRelay }: GaterInit): ConnectionGater {
   const denied = (peer: PeerId): boolean => isDenied(peer.toString());
   return {
     denyDialPeer: denied,
     denyInboundEncryptedConnection: denied,
     denyOutboundEncryptedConnection: denied,
     denyInboundRelayReservation: denied,
-    denyOutboundRelayedConnection: (source, destination) => denied(source) || denied(destination),
+    denyOutboundRelayedConnection: (source, destination) =>
+      denied(source) || denied(destination) || !mayRelay(source.toString()),
     denyInboundRelayedConnection: (relay, remote) => denied(relay) || denied(remote),
   };
 }

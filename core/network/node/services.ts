@@ -1,5 +1,5 @@
 import { autoNAT } from '@libp2p/autonat';
-import { circuitRelayServer } from '@libp2p/circuit-relay-v2';
+import type { CircuitRelayService } from '@libp2p/circuit-relay-v2';
 import { dcutr } from '@libp2p/dcutr';
 import type { GossipSub, GossipSubComponents } from '@libp2p/gossipsub';
 import { identify, identifyPush } from '@libp2p/identify';
@@ -7,20 +7,18 @@ import { kadDHT, passthroughMapper, type KadDHT } from '@libp2p/kad-dht';
 import { ping, type Ping } from '@libp2p/ping';
 import type { ServiceFactoryMap } from 'libp2p';
 import type { NetworkSettings } from '../settings.ts';
+import { relayServer } from './relay-server.ts';
 
 /** What the rest of the network uses; the others work by themselves. */
 export type NodeServices = Record<string, unknown> & {
   pubsub: GossipSub;
   ping: Ping;
   dht?: KadDHT;
+  relay?: CircuitRelayService;
 };
 
 /** Apart from the public IPFS network, whose peers know nothing of proofs. */
 const DHT_PROTOCOL = '/proofswarm/kad/1.0.0';
-/** A relayed pair needs room for reconciliation and a few records; libp2p's own default is 128 KiB in 2 minutes. */
-const RELAYED_BYTES = 8n * 1024n * 1024n;
-const RELAYED_MS = 15 * 60_000;
-const MAX_RESERVATIONS = 64;
 
 /** The libp2p services that the settings ask for. */
 export async function nodeServices(
@@ -42,22 +40,12 @@ export async function nodeServices(
             // Swarms on one local network are as good as public ones: addresses are not sorted out.
             peerInfoMapper: passthroughMapper,
             // Unset, a node serves as soon as it has a public address.
-            ...(settings.clientMode || settings.privateDht ? { clientMode: settings.clientMode } : {}),
+            ...(settings.privateDht ? { clientMode: false } : {}),
           }),
         }
       : {}),
     ...(settings.autonat ? { autonat: autoNAT() } : {}),
     ...(upnp === undefined ? {} : { upnp: upnp.uPnPNAT() }),
-    ...(settings.relayServer && !settings.clientMode
-      ? {
-          relay: circuitRelayServer({
-            reservations: {
-              maxReservations: MAX_RESERVATIONS,
-              defaultDataLimit: RELAYED_BYTES,
-              defaultDurationLimit: RELAYED_MS,
-            },
-          }),
-        }
-      : {}),
+    ...(settings.relayServer.enabled ? { relay: relayServer(settings.relayServer) } : {}),
   };
 }

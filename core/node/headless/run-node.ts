@@ -17,6 +17,8 @@ export interface RunNodeOptions extends Omit<OpenNodeOptions, 'joinUnlessSet'> {
   readonly listen?: readonly string[];
   /** Beside those of the settings. */
   readonly bootstrap?: readonly string[];
+  /** Serves as a relay, whatever the settings say. */
+  readonly relay?: boolean;
   /** Whether to stay out of the swarm, whatever the settings say; where they say nothing, it is joined. */
   readonly offline: boolean;
   /** Serves the page and the command line on this port of the loopback interface; any that is free unless set. */
@@ -41,7 +43,7 @@ export interface RunningNode extends AsyncDisposable {
  */
 export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { locations } = options;
-  const { listen, bootstrap, offline } = options;
+  const { listen, bootstrap, offline, relay = false } = options;
   const node = await openNode({ ...options, joinUnlessSet: !offline });
   const { service } = node;
   const network = new NetworkSwitch(node, {
@@ -49,6 +51,7 @@ export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
     elaborate: options.prove ? 'at-once' : 'when-working',
     ...(listen === undefined ? {} : { listen }),
     ...(bootstrap === undefined ? {} : { bootstrap }),
+    relay,
   });
   let web: WebHost | undefined;
   const dispose = async (): Promise<void> => {

@@ -11,6 +11,8 @@ export interface NetworkSwitchInit {
   readonly listen?: readonly string[];
   /** Beside those of the settings. */
   readonly bootstrap?: readonly string[];
+  /** Serves as a relay, whatever the settings say. */
+  readonly relay?: boolean;
 }
 
 /** Of environments, which is what the network takes. */
@@ -105,12 +107,13 @@ export class NetworkSwitch implements AsyncDisposable {
   }
 
   #settings(network: Settings['network']): Parameters<typeof Swarm.start>[1]['settings'] {
-    const { listen, bootstrap = [] } = this.#init;
+    const { listen, bootstrap = [], relay = false } = this.#init;
     const addresses = listen ?? network.listen;
     return {
       ...(addresses.length === 0 ? {} : { listen: [...addresses] }),
       bootstrap: [...new Set([...network.bootstrap, ...bootstrap])],
       relays: network.relays,
+      relayServer: { enabled: relay || network.relay },
       environments: this.#node.parts.lean.peersEnvironments.slice(0, MAX_TOPICS),
       mdns: network.mdns,
       dht: network.dht,
