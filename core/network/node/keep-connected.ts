@@ -78,19 +78,25 @@ export class KeepConnected {
     const now = performance.now();
     for (const [peer, { nextAt }] of this.#contacts) if (nextAt <= now) this.#dial(peer);
     if (!this.#wantsPeers()) return;
-    const due = [...this.#heardOf].filter(([, { nextAt }]) => nextAt <= now).slice(0, DIALS_A_TICK);
-    for (const [peer] of due) this.#dial(peer);
+    const due = [...this.#heardOf].filter(([peer, { nextAt }]) => nextAt <= now && this.#mayDial(peer));
+    for (const [peer] of due.slice(0, DIALS_A_TICK)) this.#dial(peer);
   }
 
   #wantsPeers(): boolean {
     return this.#node.getPeers().length < this.#init.minPeers;
   }
 
+  /** Not where it is cut off, connected, or this node itself. */
+  #mayDial(peer: string): boolean {
+    if (this.#init.isDenied(peer)) return false;
+    const id = peerIdFromString(peer);
+    return !id.equals(this.#node.peerId) && this.#node.getConnections(id).length === 0;
+  }
+
   #dial(peer: string): void {
     const target = this.#contacts.get(peer) ?? this.#heardOf.get(peer);
-    if (target === undefined || this.#init.isDenied(peer)) return;
+    if (target === undefined || !this.#mayDial(peer)) return;
     const id = peerIdFromString(peer);
-    if (id.equals(this.#node.peerId) || this.#node.getConnections(id).length > 0) return;
     // Taken as failed until it has succeeded, so that it is not dialled twice at once.
     const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** target.failures, LONGEST_BACKOFF_MS);
     target.nextAt = performance.now() + DIAL_TIMEOUT_MS + backoff * (0.5 + Math.random());
