@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { diagnose, locate, type Finding } from '../node/index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 export const doctorOptionsSchema = z.object({
   data: z.string().optional(),
@@ -29,7 +29,10 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
       if (interrupt.signal.aborted) break;
       findings.push(finding);
       if (options.json) continue;
-      terminal.out.write(`${MARKS[finding.state]}  ${finding.topic.padEnd(16)} ${finding.detail}\n`);
+      // Files, Lean and the system have written part of it.
+      terminal.out.write(
+        printable(`${MARKS[finding.state]}  ${finding.topic.padEnd(16)} ${finding.detail}\n`),
+      );
       if (finding.remedy !== undefined) terminal.out.write(`${' '.repeat(26)}→ ${finding.remedy}\n`);
     }
   } finally {

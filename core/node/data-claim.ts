@@ -39,6 +39,12 @@ export async function claimDataDirectory(data: string): Promise<AsyncDisposable>
   };
 }
 
+/** Whether a process, of whatever kind, runs a node in a directory. */
+export async function nodeRuns(data: string): Promise<boolean> {
+  const directory = await realpath(data).catch(() => undefined);
+  return directory !== undefined && (await answers(addressOf(directory)));
+}
+
 /** Linux and Windows know names without files; elsewhere a path may have no more than about 100 bytes. */
 function addressOf(data: string): string {
   const name = `proofswarm-${createHash('sha256').update(data).digest('hex').slice(0, 32)}`;
@@ -61,13 +67,18 @@ async function listen(address: string): Promise<net.Server | undefined> {
 
 async function removeStale(address: string): Promise<boolean> {
   if (process.platform === 'linux' || process.platform === 'win32') return false;
+  if (await answers(address)) return false;
+  await rm(address, { force: true });
+  return true;
+}
+
+async function answers(address: string): Promise<boolean> {
   const socket = net.connect(address);
   try {
     await once(socket, 'connect');
-    return false;
-  } catch {
-    await rm(address, { force: true });
     return true;
+  } catch {
+    return false;
   } finally {
     socket.destroy();
   }

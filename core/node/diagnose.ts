@@ -3,10 +3,14 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { openBank } from '../memory/index.ts';
+import { openBank, type BankEvent } from '../memory/index.ts';
+import { describeSystemError, whyUnwritable } from '../process/index.ts';
 import { makeStatement } from '../record/index.ts';
 import { StatementBoard } from '../statement/index.ts';
+import { bankNotice, type Notice } from './bank-notice.ts';
 import { EMBEDDED_ENVIRONMENT, isEmbeddedLeanPrepared, openEmbeddedLean } from './embedded-lean.ts';
+import { models } from './diagnose-models.ts';
+import { network } from './diagnose-network.ts';
 import { nativeLean, sandbox } from './diagnose-native.ts';
 import type { Finding } from './finding.ts';
 import { DamagedIdentityError, readIdentity } from './identity-file.ts';
@@ -19,7 +23,7 @@ const MIN_FREE_GB = 2;
 const COMMAND_TIMEOUT_MS = 10_000;
 const ELSEWHERE = 'choose another data directory with --data';
 
-/** Looks at this machine and tries what matters; yields findings as they are made. Contacts nobody. */
+/** Looks at this machine and tries what matters; yields findings as they are made. Contacts nobody but the node that runs here. */
 export async function* diagnose(locations: Locations, signal?: AbortSignal): AsyncGenerator<Finding> {
   yield nodeVersion();
   yield machine();
@@ -27,13 +31,13 @@ export async function* diagnose(locations: Locations, signal?: AbortSignal): Asy
   yield await nativeLean(locations, signal);
   yield await sandbox(signal);
   yield await gpu();
-  yield { topic: 'models', state: 'note', detail: 'none; the portfolio policy needs no model' };
+  yield await models(locations);
   yield await directory('data directory', locations.data, ELSEWHERE);
   yield await directory('cache directory', locations.cache, 'set PROOFSWARM_CACHE to another directory');
   yield await identity(locations);
   yield await bank(locations);
   yield await board(locations);
-  yield { topic: 'network', state: 'note', detail: 'not used: proving is offline and tells nobody anything' };
+  yield await network(locations);
 }
 
 function nodeVersion(): Finding {
@@ -87,7 +91,7 @@ async function embeddedLean(locations: Locations, signal?: AbortSignal): Promise
     return { topic, state: 'ok', detail };
   } catch (error) {
     const remedy = 'run npm ci; if it stays, remove the cache directory and try again';
-    return { topic, state: 'problem', detail: (error as Error).message, remedy };
+    return { topic, state: 'problem', detail: inWords(error), remedy };
   }
 }
 
@@ -100,7 +104,7 @@ async function gpu(): Promise<Finding> {
     return {
       topic,
       state: 'note',
-      detail: `${stdout.trim().split('\n').join('; ')} (not used by the portfolio policy)`,
+      detail: `${stdout.trim().split('\n').join('; ')} (used by --policy llama and mixed)`,
     };
   } catch {
     return { topic, state: 'note', detail: 'none found; the portfolio policy needs none' };
@@ -118,7 +122,8 @@ async function directory(topic: string, location: string, elsewhere: string): Pr
       ? { topic, state: 'ok', detail }
       : { topic, state: 'problem', detail, remedy: `free some space: at least ${MIN_FREE_GB} GB` };
   } catch (error) {
-    return { topic, state: 'problem', detail: (error as Error).message, remedy: elsewhere };
+    const detail = `${path.resolve(location)}: ${whyUnwritable(error)}`;
+    return { topic, state: 'problem', detail, remedy: elsewhere };
   }
 }
 
@@ -134,7 +139,7 @@ async function identity(locations: Locations): Promise<Finding> {
       error instanceof DamagedIdentityError
         ? 'put a copy of identity.key back, or move it away to get a new identity'
         : ELSEWHERE;
-    return { topic, state: 'problem', detail: (error as Error).message, remedy };
+    return { topic, state: 'problem', detail: inWords(error), remedy };
   }
 }
 
@@ -146,26 +151,27 @@ async function board(locations: Locations): Promise<Finding> {
     const detail = `${size} imported; damaged lines in ${file}: ${damagedLines.slice(0, 5).join(', ')}`;
     return { topic, state: 'note', detail, remedy: 'import their statements again' };
   } catch (error) {
-    return { topic, state: 'problem', detail: (error as Error).message, remedy: ELSEWHERE };
+    return { topic, state: 'problem', detail: inWords(error), remedy: ELSEWHERE };
   }
 }
 
 async function bank(locations: Locations): Promise<Finding> {
   const topic = 'bank';
   try {
-    await using opened = await openBank({ directory: path.join(locations.data, 'bank') });
+    const notices: Notice[] = [];
+    const onEvent = (event: BankEvent): void => {
+      const notice = bankNotice(event);
+      if (notice !== undefined) notices.push(notice);
+    };
+    await using opened = await openBank({ directory: path.join(locations.data, 'bank'), onEvent });
     const { proofs, statements, attempts } = await opened.stats();
-    return {
-      topic,
-      state: 'ok',
-      detail: `${proofs} proofs of ${statements} statements, ${attempts} attempts`,
-    };
+    const held = `${proofs} proofs of ${statements} statements, ${attempts} attempts`;
+    if (notices.length === 0) return { topic, state: 'ok', detail: held };
+    const told = notices.map(({ title, detail = '' }) => `${title}: ${detail}`).join(' ');
+    return { topic, state: 'note', detail: `${held}. ${told}` };
   } catch (error) {
-    return {
-      topic,
-      state: 'problem',
-      detail: (error as Error).message,
-      remedy: ELSEWHERE,
-    };
+    return { topic, state: 'problem', detail: inWords(error), remedy: ELSEWHERE };
   }
 }
+
+const inWords = (error: unknown): string => describeSystemError(error) ?? (error as Error).message;

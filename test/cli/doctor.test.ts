@@ -1,8 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { claimDataDirectory } from '../../core/node/data-claim.ts';
+import { models } from '../../core/node/diagnose-models.ts';
 import { nativeLean } from '../../core/node/diagnose-native.ts';
+import { network } from '../../core/node/diagnose-network.ts';
+import { runNode } from '../../core/node/headless/index.ts';
 import type { Finding } from '../../core/node/index.ts';
+import { tinyModel } from '../policy/models/gguf-bytes.ts';
+import { numbered, prove } from '../memory/proofs.ts';
+import { damagedBank } from './damaged-bank.ts';
 import { run, runHere, SLOW, temporaryDirectory, write } from './run.ts';
 import { writeProgram } from '../support/native-lean.ts';
 import { TEST_CACHE } from '../support/paths.ts';
@@ -51,7 +58,7 @@ describe('doctor', { timeout: SLOW }, () => {
     const data = path.join(directory, 'data');
     await mkdir(path.join(data, 'statements'), { recursive: true });
     await write(data, 'identity.key', 'scrambled');
-    await write(data, 'bank', 'not a directory');
+    await damagedBank(data, [prove(numbered(1)), prove(numbered(2))]);
     await write(path.join(data, 'statements'), 'statements.jsonl', 'scrambled');
     const { code, out } = await run(['doctor', '--data', data], { data: directory });
     expect(code).toBe(1);
@@ -59,7 +66,9 @@ describe('doctor', { timeout: SLOW }, () => {
     expect(out).toMatch(
       /^PROBLEM {2}identity +.*identity\.key does not hold .*\n +→ put a copy of identity\.key back/m,
     );
-    expect(out).toMatch(/^PROBLEM {2}bank +not a bank directory: .*\n +→ /m);
+    expect(out).toMatch(
+      /^note {5}bank +2 proofs of 2 statements, 0 attempts\. A line of the bank is damaged: .* All others were loaded\.$/m,
+    );
     expect(out).toMatch(
       /^note {5}statements +0 imported; damaged lines in .*: 1\n +→ import their statements again/m,
     );
@@ -85,6 +94,74 @@ describe('doctor', { timeout: SLOW }, () => {
     });
   });
 
+  test('tells the models that are here, and whether the chosen one is', async () => {
+    const data = await temporaryDirectory();
+    const locations = { data, cache: TEST_CACHE };
+    expect(await models(locations)).toEqual({
+      topic: 'models',
+      state: 'note',
+      detail: 'none; the portfolio policy needs no model',
+    });
+    const file = path.join(data, 'Tiny Prover.gguf');
+    await writeFile(file, tinyModel());
+    await runHere('models', 'add', file, '--data', data);
+    expect(await models(locations)).toMatchObject({
+      state: 'ok',
+      detail: 'tiny-prover; none is chosen: proofswarm models use',
+    });
+    await runHere('models', 'use', 'tiny-prover', '--data', data);
+    expect(await models(locations)).toMatchObject({
+      state: 'ok',
+      detail: 'tiny-prover; in use: tiny-prover',
+    });
+    await rm(file);
+    expect(await models(locations)).toEqual({
+      topic: 'models',
+      state: 'problem',
+      detail: `tiny-prover; in use: tiny-prover, whose file ${file} is not there any more`,
+      remedy: 'choose another with: proofswarm models use',
+    });
+    await writeFile(path.join(data, 'settings.json'), '{');
+    expect(await models(locations)).toMatchObject({
+      state: 'problem',
+      detail: expect.stringContaining('settings.json does not hold settings: no JSON') as string,
+    });
+  });
+
+  test('tells whether a node runs, and how it stands in the swarm', async () => {
+    const data = await temporaryDirectory();
+    const locations = { data, cache: TEST_CACHE };
+    expect(await network(locations)).toEqual({
+      topic: 'network',
+      state: 'note',
+      detail: 'no node runs here; proofswarm prove uses none and tells nobody anything',
+    });
+    const claim = await claimDataDirectory(data);
+    expect((await network(locations)).detail).toMatch(/^a node runs here that the command line cannot ask/);
+    await claim[Symbol.asyncDispose]();
+    const node = await runNode({ locations, prove: false, offline: true });
+    expect((await network(locations)).detail).toMatch(/^the node that runs here is not in the swarm \(off\)/);
+    await node[Symbol.asyncDispose]();
+    const settings = {
+      enabled: true,
+      mdns: false,
+      dht: false,
+      upnp: false,
+      listen: ['/ip4/127.0.0.1/tcp/0'],
+    };
+    await writeFile(path.join(data, 'settings.json'), JSON.stringify({ version: 1, network: settings }));
+    await using joined = await runNode({ locations, prove: false, offline: false });
+    expect(joined.swarm).toBeDefined();
+    const expected: Finding = {
+      topic: 'network',
+      state: 'ok',
+      detail:
+        'the node that runs here is in the swarm with 0 peers; proofswarm prove uses none and tells nobody anything',
+    };
+    // The swarm's state is told a moment after it was joined.
+    await vi.waitFor(async () => expect(await network(locations)).toEqual(expected), { timeout: SLOW / 2 });
+  });
+
   test.each([
     [['--install-lean', '1.0.0'], /Lean 1\.0\.0 is not among the releases that can be installed: 4\.28\.0/],
     [['--install-lean', '--json'], /--json does not go with an installation/],
@@ -103,6 +180,8 @@ describe('doctor', { timeout: SLOW }, () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const { code, out } = await runHere('doctor', '--data', file);
     expect(code).toBe(1);
+    expect(out).toContain(`data directory   ${file}: a part of the path is no directory\n`);
+    expect(out).toMatch(/^PROBLEM {2}identity .*: a part of the path is no directory$/m);
     for (const topic of ['data directory', 'identity', 'bank', 'statements']) {
       expect(out).toMatch(
         new RegExp(`^PROBLEM {2}${topic} .*\\n +→ choose another data directory with --data`, 'm'),
