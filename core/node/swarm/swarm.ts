@@ -145,7 +145,12 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   /** @throws DamagedBoardFileError, ListenError, ZodError on settings that are none */
   static async start(components: SwarmComponents, init: SwarmInit): Promise<Swarm> {
     const directory = path.join(init.data, 'swarm');
-    const swarm = new Swarm(components, init, await AttestationFile.open(directory));
+    const { identity, proofs } = components.parts;
+    const attestations = await AttestationFile.open(directory, {
+      own: identity.peer,
+      proofsOf: (peer) => proofs.countOf(peer),
+    });
+    const swarm = new Swarm(components, init, attestations);
     try {
       await swarm.#start(directory);
     } catch (error) {

@@ -70,6 +70,10 @@ test('who was away learns what others have re-checked meanwhile', async () => {
     { record: proven.signed.id, checker: { name: 'other', version: '1' }, peer: witness.peer, createdAt: 1 },
     witness,
   );
+  // Whoever has proved nothing is not believed to have re-checked anything.
+  const nobody = createIdentity(new Uint8Array(32).fill(6));
+  const idle = signAttestation({ ...attestation.record, peer: nobody.peer }, nobody);
+  const earned = prove(numbered(3), { finder: witness });
   const unknown = signAttestation(
     {
       record: prove(numbered(2)).signed.id,
@@ -81,11 +85,18 @@ test('who was away learns what others have re-checked meanwhile', async () => {
   );
   const a = await openQuietNode(async (data) => {
     await withProof(proven)(data);
+    await withProof(earned)(data);
+    await withProof(prove(far('theirs'), { finder: nobody }))(data);
     await mkdir(path.join(data, 'swarm'), { recursive: true });
-    const lines = [unknown, attestation].map((one) => Buffer.from(encodeAttestation(one)).toString('base64'));
+    const lines = [unknown, idle, attestation].map((one) =>
+      Buffer.from(encodeAttestation(one)).toString('base64'),
+    );
     await writeFile(path.join(data, 'swarm/attestations.b64'), `${lines.join('\n')}\n`);
   });
-  const b = await openQuietNode(withProof(proven));
+  const b = await openQuietNode(async (data) => {
+    await withProof(proven)(data);
+    await withProof(earned)(data);
+  });
   await join(b, await join(a));
   await vi.waitFor(async () => {
     const { proof } = await b.client.call('bank.proof', { proof: proven.signed.id });

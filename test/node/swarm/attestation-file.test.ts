@@ -1,0 +1,108 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { AttestationFile, type AttestationLimits } from '../../../core/node/swarm/attestation-file.ts';
+import {
+  contentId,
+  createIdentity,
+  encodeAttestation,
+  signAttestation,
+  type Identity,
+  type PeerId,
+  type SignedAttestation,
+} from '../../../core/record/index.ts';
+
+const person = (n: number): Identity => createIdentity(new Uint8Array(32).fill(n));
+const OWN = person(1);
+
+const said = (by: Identity, record: number): SignedAttestation =>
+  signAttestation(
+    { record: contentId(record), checker: { name: 'c', version: '1' }, peer: by.peer, createdAt: record },
+    by,
+  );
+const line = (attestation: SignedAttestation): string =>
+  Buffer.from(encodeAttestation(attestation)).toString('base64');
+
+async function opened(limits: Partial<AttestationLimits> = {}, lines: readonly string[] = []) {
+  const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-attestations-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const file = path.join(directory, 'attestations.b64');
+  if (lines.length > 0) await writeFile(file, lines.join('\n'));
+  const proofs = new Map<PeerId, number>();
+  const init = { own: OWN.peer, proofsOf: (peer: PeerId) => proofs.get(peer) ?? 0 };
+  const open = (): Promise<AttestationFile> => AttestationFile.open(directory, init, limits);
+  return { file, proofs, open };
+}
+
+const whose = (file: AttestationFile): PeerId[] => [...file.all()].map(({ record }) => record.peer);
+
+test('free keys are not kept, and never take the place of this node’s own', async () => {
+  const { open, proofs } = await opened({ perRecord: 2, all: 4 });
+  const file = await open();
+  for (let n = 10; n < 20; n++) expect(await file.add(said(person(n), 1))).toBe(false);
+  const [a, b, c] = [person(20), person(21), person(22)];
+  for (const [n, { peer }] of [a, b, c].entries()) proofs.set(peer, n + 1);
+  expect(await file.add(said(a, 1))).toBe(true);
+  expect(await file.add(said(a, 1))).toBe(false);
+  expect(await file.add(said(b, 1))).toBe(true);
+  expect(await file.add(said(OWN, 1))).toBe(true);
+  expect(file.of(contentId(1)).map(({ record }) => record.peer)).toEqual([b.peer, OWN.peer]);
+  expect(await file.add(said(a, 1))).toBe(false);
+  expect(await file.add(said(c, 1))).toBe(true);
+  expect(whose(file)).toEqual([OWN.peer, c.peer]);
+  expect(file.has(said(b, 1).id)).toBe(false);
+});
+
+test('who has proved least gives way to who has proved more, in all', async () => {
+  const { open, proofs } = await opened({ all: 4 });
+  const [a, b, c] = [person(20), person(21), person(22)];
+  for (const [n, { peer }] of [a, b, c].entries()) proofs.set(peer, n + 1);
+  const file = await open();
+  for (const one of [said(a, 1), said(a, 2), said(b, 1), said(b, 2)]) expect(await file.add(one)).toBe(true);
+  expect(await file.add(said(a, 3))).toBe(false);
+  expect(await file.add(said(c, 3))).toBe(true);
+  expect(whose(file)).toEqual([b.peer, b.peer, c.peer]);
+  expect(await file.add(said(a, 1))).toBe(true);
+  for (let n = 10; n < 18; n++) expect(await file.add(said(OWN, n))).toBe(true);
+  expect(whose(file)).toEqual(Array.from({ length: 8 }, () => OWN.peer));
+  expect(await file.add(said(c, 3))).toBe(false);
+});
+
+test('what is kept is there again, and a file that no longer counts is written anew', async () => {
+  const flood = Array.from({ length: 30 }, (_, n) => line(said(person(40 + n), 1)));
+  const a = person(20);
+  const { open, proofs, file } = await opened({}, [...flood, 'cut sh', line(said(a, 1))]);
+  proofs.set(a.peer, 1);
+  const first = await open();
+  expect(whose(first)).toEqual([a.peer]);
+  await first.add(said(OWN, 2));
+  const text = await readFile(file, 'latin1');
+  expect(text.split('\n').filter((one) => one !== '')).toEqual([line(said(a, 1)), line(said(OWN, 2))]);
+  await first.add(said(a, 3));
+  await appendFile(file, line(said(a, 4)).slice(0, 50));
+  const second = await open();
+  await second.add(said(a, 5));
+  const third = await open();
+  expect([...third.all()].map(({ record }) => record.createdAt)).toEqual([1, 2, 3, 5]);
+});
+
+test('other work goes on while many are read', async () => {
+  const { open } = await opened(
+    {},
+    Array.from({ length: 2000 }, (_, n) => line(said(OWN, n))),
+  );
+  let [longest, last, reading] = [0, performance.now(), true];
+  const began = last;
+  const turn = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (reading) setImmediate(turn);
+  };
+  turn();
+  const file = await open();
+  reading = false;
+  expect(whose(file)).toHaveLength(2000);
+  expect(longest).toBeLessThan((performance.now() - began) / 2);
+});
