@@ -185,6 +185,7 @@ describe('serving', () => {
       { kind: 'proof', digests: Array.from({ length: MAX_REQUESTED + 1 }, () => new Uint8Array(32)) },
     ],
     ['no id', { kind: 'proof', digests: [] }],
+    ['an id twice', { kind: 'proof', digests: [new Uint8Array(32), new Uint8Array(32)] }],
     ['a short id', { kind: 'proof', digests: [new Uint8Array(31)] }],
   ])('refuses %s', async (_, request) => {
     const blamed: Offence[] = [];
@@ -205,6 +206,35 @@ describe('serving', () => {
       digests: [digest],
       reason: 'unknown',
     });
+  });
+
+  test('looks for no more than the peer may have, where there is nothing to send', async () => {
+    const store = new MemoryStore();
+    let looks = 0;
+    store.read = (ids) => {
+      looks += ids.length;
+      return Promise.resolve(new Map());
+    };
+    const rate = { perSecond: 40 * 2048, burst: 64 * 2048 };
+    const server = serverOf(store, [], undefined, undefined, rate);
+    const ids = claimsOf(0, MAX_REQUESTED);
+    const began = performance.now();
+    for (let asked = 0; asked < 2; asked++) {
+      const [channel, other] = MemoryChannel.pair();
+      const [answer] = await Promise.all([
+        askForBodies(
+          channel,
+          PROOF_BODY,
+          ids.map(({ signed }) => signed.id),
+          { ...INIT, frameTimeoutMs: 5000, answerTimeoutMs: 5000 },
+        ),
+        server.serve('peer', other),
+      ]);
+      expect(answer.absent).toHaveLength(MAX_REQUESTED);
+    }
+    expect(looks).toBe(2 * MAX_REQUESTED);
+    // The first 64 are free, and the others come 40 a second.
+    expect(performance.now() - began).toBeGreaterThan(1000);
   });
 
   test('waits for no request for ever, nor soon again for the same peer', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bytesSchema, decodeMessage, encodeMessage } from '../wire/messages.ts';
+import { idOf } from '../wire/digest.ts';
 import { DIGEST_BYTES } from '../wire/digest-bytes.ts';
 
 export const RECORDS_PROTOCOL = '/proofswarm/records/1';
@@ -19,7 +20,11 @@ const digestSchema = bytesSchema(DIGEST_BYTES);
 const requestSchema = z.strictObject({
   /** What kind of body the digests are of: `proof`, or another that both sides know. */
   kind: z.string().min(1).max(32),
-  digests: z.array(digestSchema).min(1).max(MAX_REQUESTED),
+  digests: z
+    .array(digestSchema)
+    .min(1)
+    .max(MAX_REQUESTED)
+    .refine((digests) => new Set(digests.map(idOf)).size === digests.length, 'a digest twice'),
 });
 
 const answerSchema = z.discriminatedUnion('kind', [

@@ -54,6 +54,8 @@ export interface ServeComponents {
 const PATIENCE_MS = 5000;
 /** Bodies that are read at once: a query costs the bank about the same for eight as for one, and so many are kept in memory. */
 const READ_AHEAD = 8;
+/** What looking for one body takes, there or not, in bytes that the peer may have: a small body counts as one of this size. */
+const LOOKUP_BYTES = 2048;
 
 export interface ServeInit {
   readonly frameTimeoutMs: number;
@@ -78,6 +80,7 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
   for (const [n, digest] of request.digests.entries()) {
     if (n % READ_AHEAD === 0 && read !== undefined) {
       const ids = request.digests.slice(n, n + READ_AHEAD).map(idOf);
+      await pause(bucket.owe(ids.length * LOOKUP_BYTES, performance.now()), init.signal);
       ahead = await read(ids, { signal: init.signal });
       // Nothing below may wait, and others have their turn.
       await setImmediate();
@@ -96,7 +99,8 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
     await pause(debt, init.signal);
     sent += body.bytes.length;
     upload.sent(body.bytes.length, performance.now());
-    await pause(bucket.owe(body.bytes.length, performance.now()), init.signal);
+    const beyondLookup = Math.max(0, body.bytes.length - LOOKUP_BYTES);
+    await pause(bucket.owe(beyondLookup, performance.now()), init.signal);
     const answer = encodeAnswer({ kind: 'body', digest, body: body.bytes, vouched: body.vouched });
     await channel.write(answer, limits);
   }

@@ -18,6 +18,7 @@ export function serverOf(
   blamed: Offence[] = [],
   uploadLimit?: () => number,
   patience = new Patience({ emit: () => undefined }),
+  bytesPerPeer = RATE,
 ): RecordsServer {
   return new RecordsServer(
     {
@@ -27,6 +28,6 @@ export function serverOf(
       patience,
       ...(uploadLimit && { uploadLimit }),
     },
-    { bytesPerPeer: RATE, frameTimeoutMs: 300 },
+    { bytesPerPeer, frameTimeoutMs: 300 },
   );
 }
