@@ -3,9 +3,11 @@ import type { ApiState, NetworkStatus, StreamMessage } from '../api/index.ts';
 import { networkSettingsSchema } from '../network/index.ts';
 import { locate } from '../node/index.ts';
 import { runNode, type RunningNode } from '../node/headless/index.ts';
+import { PAGE_MISSING } from '../node/web/index.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
-import { printable, type Terminal } from './terminal.ts';
+import { statusLine } from './node-status.ts';
+import { oneLine, printable, type Terminal } from './terminal.ts';
 
 const { listen, bootstrap } = networkSettingsSchema.shape;
 
@@ -42,6 +44,7 @@ export async function nodeCommand(options: NodeOptions, terminal: Terminal): Pro
     });
     const report = options.json ? jsonReport(terminal) : textReport(terminal);
     report.started(node, options);
+    if (options.web !== undefined && !(await node.web.hasPage())) terminal.err.write(`${PAGE_MISSING}\n`);
     const unsubscribe = node.service.subscribe((message) => report.hear(message, node.service.hub.state));
     const timer = setInterval(() => report.status(node.service.hub.state), report.everyMs);
     await untilAborted(interrupt.signal);
@@ -95,11 +98,13 @@ function textReport({ out, err }: Terminal): Report {
         for (const text of lines) line(text);
       }
       if (event.type === 'notice:added') line(`${event.notice.title}: ${event.notice.detail ?? ''}`);
-      if (event.type === 'donation:changed' && !live) line(describe(state));
+      if (event.type === 'donation:changed' && !live) line(statusLine(state, Date.now()));
     },
     status(state) {
-      if (live) err.write(`${clear}${printable(describe(state))}`);
-      else line(describe(state));
+      const text = statusLine(state, Date.now());
+      // What breaks into a second row could not be written over.
+      if (live) err.write(`${clear}${oneLine(text, (err.columns ?? 80) - 1)}`);
+      else line(text);
     },
     stopped() {
       line('Stopped.');
@@ -148,22 +153,6 @@ function networkLines({ state, addresses, detail }: NetworkStatus): string[] {
     case 'stopping':
       return [];
   }
-}
-
-/** One line: `proving 2 · 5 proofs (3 own) · 4 peers · 12 to check`. */
-function describe({ donation, sessions, bank, network, statements }: ApiState): string {
-  const running = sessions.filter(({ state }) => state === 'running').length;
-  const reasons = donation.reasons.map(({ kind }) => kind).join(', ');
-  const work = donation.state === 'running' ? `proving ${running}` : `${donation.state} (${reasons})`;
-  const { queued, running: checking } = network.verification;
-  const swarm = network.state === 'on' ? `${network.peers} peers` : `network ${network.state}`;
-  return [
-    work,
-    `${bank.proofs} proofs (${bank.own} own)`,
-    `${statements.total} statements`,
-    swarm,
-    `${queued + checking} to check`,
-  ].join(' · ');
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

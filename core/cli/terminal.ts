@@ -3,7 +3,7 @@ import process from 'node:process';
 /** Where a command writes: results to `out`, everything else to `err`. */
 export interface Terminal {
   readonly out: NodeJS.WritableStream & { isTTY?: boolean };
-  readonly err: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 
 export const standardTerminal: Terminal = { out: process.stdout, err: process.stderr };

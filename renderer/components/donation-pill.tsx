@@ -1,6 +1,6 @@
+import { donationTitle, pauseText } from '../../core/api/words/index.ts';
 import { useAction, useNode, useNodeState, useNow } from '../store/hooks.ts';
 import { Button } from './controls.tsx';
-import { donationTitle, pauseText } from './pause-text.ts';
 
 /** How donating stands, on every screen, with the one button that matters. */
 export function DonationPill() {

@@ -1,28 +1,15 @@
+import { count, date, plural } from '../../core/api/words/index.ts';
 import type { Environment } from '../../core/record/index.ts';
 
-const number = new Intl.NumberFormat('en');
+export { bytes, clock, count, date, dateTime, plural } from '../../core/api/words/index.ts';
+
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const count = (value: number): string => number.format(value);
 /** `12.3K`: where room is short. */
 export const compactCount = (value: number): string => compact.format(value);
-
-/** `1 proof`, `2 proofs`. */
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** Decimal units, as disks and downloads are sold. */
-export function bytes(value: number): string {
-  const power = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(value) / 3));
-  const scaled = value / 1000 ** power;
-  const digits = power === 0 || scaled >= 100 ? 0 : 1;
-  return `${scaled.toFixed(digits)} ${UNITS[power] ?? 'B'}`;
-}
 
 /** `8 ms`, `4.2 s`, `3 min 20 s`, `5 h 12 min`. */
 export function duration(milliseconds: number): string {
@@ -45,17 +32,6 @@ export function ago(at: number, now: number): string {
   if (past < 30 * DAY) return plural(Math.floor(past / DAY), 'day') + ' ago';
   return date(at);
 }
-
-const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
-const dateTimeFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-const timeFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
-
-export const date = (at: number): string => dateFormat.format(at);
-export const dateTime = (at: number): string => dateTimeFormat.format(at);
-
-/** The time of day; with the date where it is not today's. */
-export const clock = (at: number, now: number): string =>
-  dateFormat.format(at) === dateFormat.format(now) ? timeFormat.format(at) : dateTimeFormat.format(at);
 
 /** The two ends of an id, which is how people compare them. */
 export const shortId = (id: string): string => (id.length <= 16 ? id : `${id.slice(0, 6)}…${id.slice(-6)}`);

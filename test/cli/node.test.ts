@@ -1,9 +1,12 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { settingsSchema } from '../../core/api/index.ts';
 import { connectToNode } from '../../core/node/headless/index.ts';
-import { run, runHere, SLOW, start, temporaryDirectory, type Running } from './run.ts';
+import { PROJECT } from '../support/paths.ts';
+import { run, runHere, SLOW, start, startProgram, temporaryDirectory, type Running } from './run.ts';
 
 const ready = (node: Running): Promise<void> =>
   vi.waitFor(() => expect(node.text.out).toContain('"type":"started"'), { timeout: SLOW / 2, interval: 50 });
@@ -25,6 +28,42 @@ describe('without a node that runs', () => {
     const { code, err } = await runHere('node', '--web', '70000');
     expect(code).toBe(2);
     expect(err).toContain('port');
+  });
+});
+
+describe('the page', { timeout: SLOW }, () => {
+  test('that a fresh clone has not built is missed at the start, with how to build it', async () => {
+    const directory = await temporaryDirectory();
+    const clone = path.join(directory, 'clone');
+    await mkdir(clone);
+    for (const part of ['core', 'lean-bundle', 'resources', 'package.json']) {
+      await cp(path.join(PROJECT, part), path.join(clone, part), { recursive: true });
+    }
+    await symlink(path.join(PROJECT, 'node_modules'), path.join(clone, 'node_modules'), 'dir');
+    const data = path.join(directory, 'data');
+    const bin = path.join(clone, 'core/cli/bin.mjs');
+    const node = startProgram(
+      [process.execPath, bin, 'node', '--offline', '--no-prove', '--web', '0', '--data', data],
+      { data: directory },
+    );
+    await vi.waitFor(() => expect(node.text.err).toContain('\n'), { timeout: SLOW / 2, interval: 50 });
+    expect(node.text.err).toBe('The page is not built yet: npm run build:renderer\n');
+    node.child.kill('SIGINT');
+    expect((await node.finished).code).toBe(0);
+  });
+
+  test('is not served on a port that is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const data = await temporaryDirectory();
+    const args = ['node', '--offline', '--no-prove', '--web', `${port}`, '--data', data];
+    expect(await runHere(...args)).toEqual({
+      code: 2,
+      out: '',
+      err: `proofswarm: port ${port} is taken; choose another with --web, or 0 for any that is free\n`,
+    });
   });
 });
 
@@ -71,6 +110,17 @@ describe('proofswarm node', { timeout: SLOW }, () => {
     await set(false);
     await says('Left the swarm');
     client?.close();
+    node.child.kill('SIGINT');
+    expect((await node.finished).code).toBe(0);
+  });
+
+  test('says in words why nothing is worked on', async () => {
+    const data = await temporaryDirectory();
+    const node = start(['node', '--offline'], { data });
+    await vi.waitFor(
+      () => expect(node.text.out).toMatch(/^Paused · 0 proofs .* · There is no open statement to work on$/m),
+      { timeout: SLOW / 2, interval: 50 },
+    );
     node.child.kill('SIGINT');
     expect((await node.finished).code).toBe(0);
   });

@@ -1,8 +1,8 @@
 import { useRef } from 'react';
+import { donationTitle, GAP_TEXT, pauseText } from '../../../core/api/words/index.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { Button, Failure, Progress } from '../../components/controls.tsx';
 import { clock, plural } from '../../components/format.ts';
-import { donationTitle, GAP_TEXT, pauseText } from '../../components/pause-text.ts';
 import { useAction, useNode, useNodeState, useNow } from '../../store/hooks.ts';
 
 type Control = 'start' | 'pause' | 'resume' | 'finish' | 'stop';

@@ -1,4 +1,4 @@
-import type { DonationStatus, PauseReason, SensorName } from '../../core/api/index.ts';
+import type { DonationStatus, PauseReason, SensorName } from '../areas/donation.ts';
 import { bytes, clock, plural } from './format.ts';
 
 /** Why nothing is being worked on, as one says it. */
