@@ -33,6 +33,7 @@ import { ATTESTATION_BODY, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kind
 import { peerView } from './peer-view.ts';
 import { ProfileExchange } from './profile-exchange.ts';
 import { PROFILE_ANNOUNCEMENT } from './profile-kinds.ts';
+import { RefusalNews } from './refusal-news.ts';
 import { SwarmLog } from './status.ts';
 import { SwarmBoard, type ElaborateWhen } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
@@ -65,6 +66,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   readonly #components: SwarmComponents;
   readonly #init: SwarmInit;
   readonly #log = new SwarmLog();
+  readonly #news: RefusalNews;
   readonly #credibility = new Credibility();
   readonly #work: SwarmWork;
   readonly #verifier: Verifier;
@@ -94,6 +96,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#status = new Throttle(STATUS_MS, () => {
       service.hub.emit({ type: 'network:changed', network: this.status() });
     });
+    this.#news = new RefusalNews((refusal) => service.hub.emit({ type: 'network:refused', refusal }));
     this.#work = new SwarmWork(
       {
         identity,
@@ -266,6 +269,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     await this.#network?.stop();
     await this.#verifier.stop();
     this.#status.cancel();
+    this.#news.stop();
     await this.#openBoard?.stop();
     this.#state = 'off';
   }
@@ -330,7 +334,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   #hear(event: NetworkEvent): void {
     const refusal = this.#log.hear(event, Date.now());
     const { hub } = this.#components.service;
-    if (refusal !== undefined) hub.emit({ type: 'network:refused', refusal });
+    if (refusal !== undefined) this.#news.add(refusal);
     if (event.type === 'peer-cut-off') this.#verifier.drop(event.peer);
     const { type } = event;
     if (type === 'peer-connected' || type === 'peer-disconnected' || type === 'peer-set-aside') {
@@ -362,7 +366,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
       record: signed.id,
     };
     this.#log.refuse(refusal);
-    this.#components.service.hub.emit({ type: 'network:refused', refusal });
+    this.#news.add(refusal);
     this.#components.service.statements.touched(statement);
   }
 
