@@ -87,7 +87,7 @@ export class RecordExchange {
         emit,
         penalise,
         patience,
-        now: () => clock.now(),
+        now: () => clock.uncorrected(),
         open: (peer, signal) => this.#open(peer, SYNC_PROTOCOL, signal),
         onClock: (peer, theirNow) => clock.observe(peer, theirNow),
         onNeeded: (peer, digests) => this.#need(peer, digests),
@@ -99,7 +99,7 @@ export class RecordExchange {
     );
     const side = {
       node: components.node,
-      now: () => clock.now(),
+      now: () => clock.uncorrected(),
       penalise,
       patience,
       gate: this.#gate,

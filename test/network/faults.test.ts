@@ -3,8 +3,12 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile }
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ApiClient } from '../../core/api/index.ts';
+import { decodeHello, encodeHello } from '../../core/network/sync/hello.ts';
+import { SYNC_PROTOCOL } from '../../core/network/sync/syncer.ts';
 import type { ClaimedProof } from '../../core/record/index.ts';
 import { claimOf, claimsOf, CORE, identityOf, keyOf } from './support/claims.ts';
+import { framesIn } from './support/frames-in.ts';
+import { framed, HostilePeer } from './support/hostile.ts';
 import { MemoryStore } from './support/memory-store.ts';
 import { temporaryData } from './support/spawn-node.ts';
 import { connect, eventsOf, LOOPBACK, startNode, type TestNode } from './support/swarm.ts';
@@ -157,6 +161,16 @@ test('a node whose clock is a day off says so, hears, is heard and is blamed by 
     expect(eventsOf(node, 'peer-penalised')).toEqual([]);
     expect(eventsOf(node, 'announcement-refused').filter(({ reason }) => reason !== 'replay')).toEqual([]);
   }
+  // Its word for the time is its own clock's: what it has from others is not to be counted once more.
+  const asking = await HostilePeer.raw();
+  onTestFinished(() => asking[Symbol.asyncDispose]());
+  const stream = await asking.open(odd, SYNC_PROTOCOL);
+  const greeting = encodeHello({ records: 0, now: Date.now(), salt: new Uint8Array(16) });
+  stream.send(framed(greeting));
+  stream.send(framed(new Uint8Array(0)));
+  const greeted = await framesIn(stream).next();
+  if (greeted.done === true) throw new Error('no greeting');
+  expect(decodeHello(greeted.value).now - Date.now()).toBeCloseTo(DAY, -4);
 });
 
 test('a data directory that was moved is the same node, with all that it had', async () => {

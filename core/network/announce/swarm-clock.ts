@@ -27,6 +27,11 @@ export class SwarmClock {
     return this.#ownNow() + this.#correction;
   }
 
+  /** Milliseconds since 1970, by this node's own clock. Peers are told this: the swarm's time is no clock of its own. */
+  uncorrected(): number {
+    return this.#ownNow();
+  }
+
   /** Takes note of what a connected peer says the time is. */
   observe(peer: PeerId, theirNow: number): void {
     this.#offsets.set(peer, theirNow - this.#ownNow());

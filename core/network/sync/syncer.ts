@@ -14,7 +14,7 @@ export const SYNC_PROTOCOL = '/proofswarm/sync/1';
 export interface SyncerComponents {
   readonly set: ReconciledSet;
   readonly emit: Emit;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by this node's own clock. */
   readonly now: () => number;
   /** Opens a stream of the sync protocol. */
   readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
