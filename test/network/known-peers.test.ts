@@ -25,9 +25,9 @@ test('those met last are kept over restarts, so many and so long', async () => {
   const known = await KnownPeers.open(where, () => now);
   for (let n = 0; n < MAX_KNOWN_PEERS + 5; n++) {
     now++;
-    known.met(peerOf(n), [`/ip4/10.0.0.1/tcp/${n + 1}`, 'x'.repeat(301)]);
+    known.met(peerOf(n), [`/ip4/10.0.0.1/tcp/${n + 1}`, 'x'.repeat(301)], true);
   }
-  known.met(peerOf(0), []);
+  known.met(peerOf(0), [], true);
   known.forget(peerOf(MAX_KNOWN_PEERS));
   await known.close();
   const again = (await KnownPeers.open(where, () => now)).all();
@@ -37,6 +37,34 @@ test('those met last are kept over restarts, so many and so long', async () => {
   expect((await KnownPeers.open(where, () => now)).all()).toEqual([]);
 });
 
+test('however many dial in, those that were reached keep half of the places, and come first', async () => {
+  const where = await file();
+  const known = await KnownPeers.open(where);
+  const meet = (n: number, dialled: boolean): void =>
+    known.met(peerOf(n), [`/ip4/10.0.0.1/tcp/${n + 1}`], dialled);
+  for (let n = 0; n < MAX_KNOWN_PEERS; n++) meet(n, true);
+  // It was reached once: that it has come by itself this time takes nothing from it.
+  meet(150, false);
+  for (let n = 1000; n < 1000 + 3 * MAX_KNOWN_PEERS; n++) meet(n, false);
+  await known.close();
+  const again = (await KnownPeers.open(where)).all();
+  const half = MAX_KNOWN_PEERS / 2;
+  expect(again).toHaveLength(MAX_KNOWN_PEERS);
+  expect(again[0]?.peer).toBe(peerOf(150));
+  expect(again.map(({ dialled }) => dialled)).toEqual([
+    ...Array.from({ length: half }, () => true),
+    ...Array.from({ length: half }, () => false),
+  ]);
+  expect(again[half]?.peer).toBe(peerOf(1000 + 3 * MAX_KNOWN_PEERS - 1));
+});
+
+test('a file of a version that did not tell who was reached is read', async () => {
+  const where = await file();
+  const one = { peer: peerOf(1), addresses: ['/ip4/10.0.0.1/tcp/1'], metAt: Date.now() };
+  await writeFile(where, JSON.stringify({ format: 'proofswarm-peers', version: 1, peers: [one] }));
+  expect((await KnownPeers.open(where)).all()).toEqual([{ ...one, dialled: false }]);
+});
+
 test.each(['', '{', '{"format":"proofswarm-peers","version":1,"peers":[{}]}', 'x'.repeat(2_000_000)])(
   'a damaged file counts as none, and is replaced',
   async (content) => {
@@ -44,7 +72,7 @@ test.each(['', '{', '{"format":"proofswarm-peers","version":1,"peers":[{}]}', 'x
     await writeFile(where, content);
     const known = await KnownPeers.open(where);
     expect(known.all()).toEqual([]);
-    known.met(peerOf(1), ['/ip4/10.0.0.1/tcp/1']);
+    known.met(peerOf(1), ['/ip4/10.0.0.1/tcp/1'], true);
     await known.close();
     expect(JSON.parse(await readFile(where, 'utf8'))).toMatchObject({ peers: [{ peer: peerOf(1) }] });
   },
@@ -78,7 +106,9 @@ test(
       { timeout: 20_000 },
     );
     await first.stop();
-    expect(await readFile(peersFile, 'utf8')).toContain(other.peer);
+    expect(JSON.parse(await readFile(peersFile, 'utf8'))).toMatchObject({
+      peers: [{ peer: other.peer, dialled: true }],
+    });
     const again = await make(92, { peersFile });
     await vi.waitFor(() => expect(again.peers().map(({ peer }) => peer)).toEqual([other.peer]), {
       timeout: 20_000,

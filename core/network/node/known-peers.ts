@@ -6,6 +6,8 @@ import { writeWhole } from '../write-whole.ts';
 import type { SwarmNode } from './create-node.ts';
 
 export const MAX_KNOWN_PEERS = 200;
+/** Who dials in says itself where it is to be found, under as many names as it likes: so many of those are kept at most. */
+const MAX_NOT_DIALLED = MAX_KNOWN_PEERS / 2;
 const MAX_ADDRESSES = 8;
 const MAX_ADDRESS_LENGTH = 300;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -20,6 +22,8 @@ const peerSchema = z.strictObject({
   addresses: z.array(z.string().max(MAX_ADDRESS_LENGTH)).min(1).max(MAX_ADDRESSES),
   /** Milliseconds since 1970. */
   metAt: z.number().nonnegative(),
+  /** Whether this node has reached it at an address of its. */
+  dialled: z.boolean().default(false),
 });
 export type KnownPeer = Readonly<z.infer<typeof peerSchema>>;
 
@@ -56,18 +60,24 @@ export class KnownPeers {
     );
   }
 
-  /** Those met last come first. */
+  /** Those that were reached come first; of them and of the others, those met last. */
   all(): KnownPeer[] {
-    return [...this.#peers.values()].reverse();
+    return [...this.#peers.values()].reverse().sort((a, b) => Number(b.dialled) - Number(a.dialled));
   }
 
-  met(peer: PeerId, addresses: readonly string[]): void {
+  /** @param dialled whether this node reached the peer, and not the peer this node */
+  met(peer: PeerId, addresses: readonly string[], dialled: boolean): void {
     const usable = [...new Set(addresses)].filter((address) => address.length <= MAX_ADDRESS_LENGTH);
     if (usable.length === 0) return;
+    const before = this.#peers.get(peer);
     this.#peers.delete(peer);
-    this.#peers.set(peer, { peer, addresses: usable.slice(0, MAX_ADDRESSES), metAt: this.#now() });
-    const [oldest] = this.#peers.keys();
-    if (this.#peers.size > MAX_KNOWN_PEERS && oldest !== undefined) this.#peers.delete(oldest);
+    this.#peers.set(peer, {
+      peer,
+      addresses: usable.slice(0, MAX_ADDRESSES),
+      metAt: this.#now(),
+      dialled: dialled || before?.dialled === true,
+    });
+    if (this.#peers.size > MAX_KNOWN_PEERS) this.#forgetOne();
     this.#timer ??= setTimeout(() => this.#save(), SAVE_DELAY_MS);
     this.#timer.unref();
   }
@@ -82,10 +92,12 @@ export class KnownPeers {
     const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void => {
       const { connection, listenAddrs, peerId } = detail;
       // Where a peer dialled from is no place to find it at.
-      const own = connection.direction === 'outbound' ? [connection.remoteAddr] : [];
+      const dialled = connection.direction === 'outbound';
+      const own = dialled ? [connection.remoteAddr] : [];
       this.met(
         peerId.toString(),
         [...own, ...listenAddrs].map((address) => withPeer(address.toString(), peerId.toString())),
+        dialled,
       );
     };
     node.addEventListener('peer:identify', onIdentify);
@@ -96,6 +108,14 @@ export class KnownPeers {
   async close(): Promise<void> {
     if (this.#timer !== undefined) this.#save();
     await this.#saving;
+  }
+
+  /** The longest unseen: of those that only dialled in where they have more than their share, else of all. */
+  #forgetOne(): void {
+    const known = [...this.#peers.values()];
+    const notDialled = known.filter(({ dialled }) => !dialled);
+    const [oldest] = notDialled.length > MAX_NOT_DIALLED ? notDialled : known;
+    if (oldest !== undefined) this.#peers.delete(oldest.peer);
   }
 
   #save(): void {
