@@ -2,15 +2,15 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ApiClient } from '../api/index.ts';
-import { openBank } from '../memory/index.ts';
 import { exportBank, importBank, type BankImportReport } from '../node/bank-file/index.ts';
 import { ClaimedShelf } from '../node/claimed/index.ts';
 import { claimDataDirectory } from '../node/data-claim.ts';
 import { connectToNode } from '../node/headless/index.ts';
 import { LeanByEnvironment, locate, type Locations } from '../node/index.ts';
-import { bankDirectory, claimedDirectory } from './describe.ts';
+import { claimedDirectory } from './describe.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
+import { openOwnBank } from './open-bank.ts';
 import { createStepProgress } from './progress.ts';
 import { formatBytes, printable, type Terminal } from './terminal.ts';
 
@@ -29,7 +29,7 @@ export async function bankExport(
   const locations = locate(options.data);
   const interrupt = onInterrupt(terminal);
   try {
-    await using bank = await openBank({ directory: bankDirectory(locations) });
+    await using bank = await openOwnBank(locations, terminal);
     const shelf = await ClaimedShelf.open(claimedDirectory(locations));
     try {
       const tell = progressLine(terminal);
@@ -92,7 +92,7 @@ async function importHere(
   // The app's node has no web host for the command line: where it runs, the import is made in the app.
   await using held = new AsyncDisposableStack();
   held.use(await claimDataDirectory(locations.data));
-  await using bank = await openBank({ directory: bankDirectory(locations) });
+  await using bank = await openOwnBank(locations, terminal);
   const shelf = await ClaimedShelf.open(claimedDirectory(locations));
   const step = createStepProgress(terminal, 'Preparing the embedded Lean (once)');
   const onProgress = (progress: { step: string; fraction: number }): void =>

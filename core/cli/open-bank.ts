@@ -11,7 +11,9 @@ export function openOwnBank(locations: Locations, { err }: Terminal): Promise<Ba
       const notice = bankNotice(event);
       if (notice === undefined) return;
       const detail = notice.detail === undefined ? '' : `: ${notice.detail}`;
-      err.write(printable(`bank: ${notice.title}${detail}\n`));
+      // Over the line of a step that is under way.
+      const clear = err.isTTY === true ? '\r\u001B[K' : '';
+      err.write(`${clear}${printable(`bank: ${notice.title}${detail}\n`)}`);
     },
   });
 }

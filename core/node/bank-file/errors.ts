@@ -1,3 +1,5 @@
+import { whyUnwritable } from '../../process/index.ts';
+
 /** The file cannot be read, or is no file. */
 export class UnreadableBankFileError extends Error {
   override readonly name = 'UnreadableBankFileError';
@@ -5,6 +7,17 @@ export class UnreadableBankFileError extends Error {
 
   constructor(file: string, detail: string, cause?: unknown) {
     super(`${file}: ${detail}`, { cause });
+    this.file = file;
+  }
+}
+
+/** The file cannot be made, or what goes into it does not fit. */
+export class UnwritableBankFileError extends Error {
+  override readonly name = 'UnwritableBankFileError';
+  readonly file: string;
+
+  constructor(file: string, cause: unknown) {
+    super(`${file}: cannot be written: ${whyUnwritable(cause)}`, { cause });
     this.file = file;
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Bank } from '../../memory/index.ts';
 import type { ClaimedProof } from '../../record/index.ts';
 import { putInPlace } from '../put-in-place.ts';
-import { BankFileExistsError } from './errors.ts';
+import { BankFileExistsError, UnwritableBankFileError } from './errors.ts';
 import { formatBankLine } from './line.ts';
 
 export interface ExportComponents {
@@ -32,7 +32,7 @@ const FLUSH_CHARACTERS = 1_000_000;
 
 /**
  * Writes the bank to a new file, a JSON line a record, oldest first. The file appears whole or not at all.
- * @throws BankFileExistsError, the signal's reason, and what the file system says
+ * @throws BankFileExistsError, UnwritableBankFileError, the bank's errors, the signal's reason
  */
 export async function exportBank(
   target: string,
@@ -74,8 +74,10 @@ export async function exportBank(
       await handle.close();
     }
     if (!(await putInPlace(temporary, file))) throw new BankFileExistsError(file);
+  } catch (error) {
+    throw asUnwritable(file, error);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
   return { path: file, ...counts };
 }
@@ -84,8 +86,11 @@ export async function exportBank(
 async function refuseExisting(file: string): Promise<void> {
   const handle = await open(file, 'r').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw asUnwritable(file, error);
   });
   await handle?.close();
   if (handle !== undefined) throw new BankFileExistsError(file);
 }
+
+const asUnwritable = (file: string, error: unknown): unknown =>
+  error instanceof Error && 'syscall' in error ? new UnwritableBankFileError(file, error) : error;

@@ -5,6 +5,7 @@ import {
   type ApiErrorCode,
   type CommandHandlers,
 } from '../../api/index.ts';
+import { describeSystemError } from '../../process/index.ts';
 import { describeInvalid } from '../../record/index.ts';
 
 /** What errors of the stages mean to a face, by their names: they say what helps in their own words. */
@@ -28,6 +29,7 @@ const CODES: Readonly<Record<string, ApiErrorCode>> = {
   UnknownFileTypeError: 'bad-input',
   UnreadableFileError: 'failed',
   UnreadableBankFileError: 'failed',
+  UnwritableBankFileError: 'failed',
   BankFileExistsError: 'failed',
   NetworkStoppedError: 'conflict',
   DialError: 'failed',
@@ -60,6 +62,8 @@ export function toApiError(error: unknown, signal?: AbortSignal): ApiError {
   if (error instanceof ApiError) return error;
   if (signal?.aborted === true) return new ApiError('cancelled', 'the command was cancelled', error);
   if (!(error instanceof Error)) return new ApiError('internal', String(error), error);
-  const code = CODES[error.name] ?? ('syscall' in error ? 'failed' : 'internal');
+  const system = describeSystemError(error);
+  if (system !== undefined) return new ApiError('failed', system, error);
+  const code = CODES[error.name] ?? 'internal';
   return new ApiError(code, error.message === '' ? error.name : error.message, error);
 }

@@ -267,6 +267,19 @@ describe('export', () => {
     expect((await readdir(where)).sort()).toEqual(['bank.jsonl', 'directory']);
   });
 
+  test('says why a file cannot be made', async () => {
+    const where = await directory();
+    const below = path.join(where, 'none', 'bank.jsonl');
+    await expect(exportBank(below, new Shelf())).rejects.toThrow(
+      `${below}: cannot be written: there is no such directory`,
+    );
+    await writeFile(path.join(where, 'file'), '');
+    const inFile = path.join(where, 'file', 'bank.jsonl');
+    await expect(exportBank(inFile, new Shelf())).rejects.toThrow(
+      `${inFile}: cannot be written: a part of the path is no directory`,
+    );
+  });
+
   test('leaves nothing behind when it is cancelled', async () => {
     const where = await directory();
     const stop = new AbortController();
