@@ -1,8 +1,7 @@
 import { circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2';
-import type { Libp2pEvents } from '@libp2p/interface';
+import type { Libp2p, Libp2pEvents } from '@libp2p/interface';
 import type { NetworkSettings } from '../settings.ts';
 import { Buckets, TokenBucket } from '../wire/token-bucket.ts';
-import type { SwarmNode } from './create-node.ts';
 
 type RelaySettings = NetworkSettings['relayServer'];
 type RelayFactory = (...args: Parameters<ReturnType<typeof circuitRelayServer>>) => CircuitRelayService;
@@ -38,7 +37,7 @@ export class RelayAdmission {
 }
 
 /** A peer that is gone leaves its place to others; libp2p keeps it until the reservation ends. Returns its undo. */
-export function releaseReservations(node: SwarmNode): () => void {
+export function releaseReservations(node: Libp2p<{ relay?: CircuitRelayService }>): () => void {
   const onDisconnect = ({ detail: peer }: Libp2pEvents['peer:disconnect']): void => {
     const reservations = node.services.relay?.reservations;
     // Its end must not take away one that the peer makes when it is back.
