@@ -27,6 +27,8 @@ const PERMITTED_AXIOMS = ['propext', 'Classical.choice', 'Quot.sound'];
 const CPU_PER_WALL = 4;
 const MAX_LINE_CHARACTERS = 10_000;
 const MAX_OUTPUT_BYTES = 10e6;
+/** What Lake builds of two short sources is far below this. */
+const MAX_FILE_BYTES = 256e6;
 
 const LAKEFILE = `name = "judge"
 
@@ -122,7 +124,7 @@ export class Comparator implements LeanBackEnd {
           cwd: project,
           env: { PATH: searchPath, HOME: project, LANG: 'C.UTF-8' },
         },
-        { memoryBytes, cpuSeconds: (timeoutMs / 1000) * CPU_PER_WALL },
+        { memoryBytes, cpuSeconds: (timeoutMs / 1000) * CPU_PER_WALL, fileBytes: MAX_FILE_BYTES },
       );
       let last = '';
       const lines = new LineSplitter(MAX_LINE_CHARACTERS, (line) => {

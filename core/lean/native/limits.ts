@@ -6,7 +6,7 @@ export interface ResourceLimits {
   /** Processor time over all threads. */
   readonly cpuSeconds: number;
   /** The longest file that may be written. */
-  readonly fileBytes?: number;
+  readonly fileBytes: number;
 }
 
 const FILE_BLOCK = 512;
@@ -25,7 +25,7 @@ export function withLimits(command: Command, limits: ResourceLimits, platform = 
     `ulimit -H -t ${Math.ceil(limits.cpuSeconds) + CPU_GRACE_SECONDS}`,
     // macOS knows this limit and does not keep it.
     ...(platform === 'linux' ? [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`] : []),
-    ...(limits.fileBytes === undefined ? [] : [`ulimit -f ${Math.ceil(limits.fileBytes / FILE_BLOCK)}`]),
+    `ulimit -f ${Math.ceil(limits.fileBytes / FILE_BLOCK)}`,
   ];
   return {
     ...command,

@@ -45,6 +45,8 @@ const MB = 1e6;
 /** The largest export that is taken, at some 60 bytes an entry. */
 const MAX_OUTPUT_BYTES = 300 * MB;
 const MAX_LINE_CHARACTERS = 20_000_000;
+/** Our programs write none; what a source has Lean write where there is no sandbox stays below this. */
+const MAX_FILE_BYTES = 64 * 2 ** 20;
 /** Lean elaborates on several threads, whose time adds up. */
 const CPU_PER_WALL = 2;
 const CPU_EXTRA_SECONDS = 10;
@@ -130,7 +132,7 @@ export class LeanRunner {
       memoryBytes,
       cpuSeconds: (run.timeoutMs / 1000) * CPU_PER_WALL + CPU_EXTRA_SECONDS,
     };
-    if (sandbox.kind === 'unavailable') return withLimits(command, limits);
+    if (sandbox.kind === 'unavailable') return withLimits(command, { ...limits, fileBytes: MAX_FILE_BYTES });
     const readable = [...toolchain.directories, ...toolchain.leanPath, path.dirname(run.program), scratch];
     return sandbox.sandbox.confine(command, { readable, ...limits });
   }

@@ -4,8 +4,8 @@ import { withLimits, type ResourceLimits } from './limits.ts';
 import { runProcess, type Command } from './process.ts';
 import { seccompFilter } from './seccomp.ts';
 
-/** What a confined program is given. */
-export interface Confinement extends ResourceLimits {
+/** What a confined program is given. The longest file is what fits into its scratch directory. */
+export interface Confinement extends Omit<ResourceLimits, 'fileBytes'> {
   /** Files and directories that it may read, at their own paths; beside these it sees only the system's libraries. */
   readonly readable: readonly string[];
 }
@@ -92,7 +92,7 @@ function bubblewrap(file: string, name: string): Sandbox {
       ];
       return withLimits(
         { file, args, env: {}, ...(filter === undefined ? {} : { inputs: [filter] }) },
-        { fileBytes: SCRATCH_BYTES, ...limits },
+        { ...limits, fileBytes: SCRATCH_BYTES },
       );
     },
   };

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -163,6 +163,14 @@ describe.skipIf(process.platform === 'win32')('the native checker, whatever Lean
     await expect(check(toolchain, { timeoutMs: 1500 })).rejects.toThrow(/no answer within 1.5 s/);
     const pid = Number(await readFile(`${toolchain.lean}.pid`, 'utf8'));
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(/ESRCH/), { timeout: 10_000 });
+  });
+
+  test('ends what writes a long file, without a sandbox too', async () => {
+    const toolchain = await scripted(
+      'exec dd if=/dev/zero of="$0.long" bs=1 count=1 seek=100000000 2> /dev/null',
+    );
+    await expect(check(toolchain)).rejects.toThrow(/ended by SIGXFSZ/);
+    expect((await stat(`${toolchain.lean}.long`)).size).toBeLessThan(100_000_000);
   });
 
   test('throws the signal’s reason, and is closed by dispose', async () => {

@@ -123,7 +123,7 @@ describe.skipIf(process.platform === 'win32')('a process', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('limits', () => {
-  const limits = { memoryBytes: 200_000_000, cpuSeconds: 1 };
+  const limits = { memoryBytes: 200_000_000, cpuSeconds: 1, fileBytes: 10_240 };
 
   test('end what computes for too long', async () => {
     const { end } = await run(withLimits(shell('while :; do :; done'), limits));
@@ -140,7 +140,7 @@ describe.skipIf(process.platform !== 'linux')('limits', () => {
     expect((await run(hungry)).output).toBe('500000000\n');
     expect((await run(withLimits(hungry, limits))).output).toBe('');
     const long = shell(`exec head -c 100000 /dev/zero > '${file}'`);
-    const { end } = await run(withLimits(long, { ...limits, fileBytes: 10_240 }));
+    const { end } = await run(withLimits(long, limits));
     expect(end).toMatchObject({ kind: 'killed', signal: 'SIGXFSZ' });
     expect((await readFile(file)).length).toBe(10_240);
   });
