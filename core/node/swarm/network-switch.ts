@@ -13,10 +13,13 @@ export interface NetworkSwitchInit {
   readonly bootstrap?: readonly string[];
   /** Serves as a relay, whatever the settings say. */
   readonly relay?: boolean;
+  /** Until a swarm that could not be joined is tried again. */
+  readonly retryMs?: number;
 }
 
 /** Of environments, which is what the network takes. */
 const MAX_TOPICS = 64;
+const RETRY_MS = 60_000;
 
 /** Joins the swarm and leaves it, by order or as the user's settings say. */
 export class NetworkSwitch implements AsyncDisposable {
@@ -29,6 +32,7 @@ export class NetworkSwitch implements AsyncDisposable {
   #last: Promise<void> = Promise.resolve();
   #unsubscribe: () => void = () => undefined;
   #closed = false;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(node: OpenNode, init: NetworkSwitchInit) {
     this.#node = node;
@@ -58,20 +62,22 @@ export class NetworkSwitch implements AsyncDisposable {
   /** Does from now on what the settings say; what goes wrong is told as the network's state. */
   follow(): void {
     const { hub } = this.#node.service;
-    const apply = (): void => {
-      this.#last = this.#last.then(() => this.#apply());
-    };
     this.#unsubscribe = hub.subscribe((message) => {
-      if (message.kind === 'event' && message.event.event.type === 'settings:changed') apply();
+      if (message.kind === 'event' && message.event.event.type === 'settings:changed') this.#soon();
     });
-    apply();
+    this.#soon();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#retry);
     this.#unsubscribe();
     await this.#last;
     await this.#swarm?.[Symbol.asyncDispose]();
+  }
+
+  #soon(): void {
+    this.#last = this.#last.then(() => this.#apply());
   }
 
   async #apply(): Promise<void> {
@@ -84,17 +90,26 @@ export class NetworkSwitch implements AsyncDisposable {
       await this.join();
     } catch (error) {
       this.#tell('failed', (error as Error).message);
+      // What is in its way may go: a port that another program has, an interface that is not up yet.
+      this.#retry = setTimeout(() => {
+        if (this.#joinedWith === wanted && this.#swarm === undefined) this.#joinedWith = undefined;
+        this.#soon();
+      }, this.#init.retryMs ?? RETRY_MS);
+      this.#retry.unref();
     }
   }
 
   async #leave(): Promise<void> {
+    clearTimeout(this.#retry);
     const swarm = this.#swarm;
+    const tried = this.#joinedWith !== undefined;
     this.#swarm = undefined;
     this.#joinedWith = undefined;
-    if (swarm === undefined) return;
-    this.#node.service.setNetwork(undefined, this.#localWork);
-    await swarm[Symbol.asyncDispose]();
-    this.#tell('off');
+    if (swarm !== undefined) {
+      this.#node.service.setNetwork(undefined, this.#localWork);
+      await swarm[Symbol.asyncDispose]();
+    }
+    if (tried) this.#tell('off');
   }
 
   #tell(state: 'off' | 'failed', detail?: string): void {

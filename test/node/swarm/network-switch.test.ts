@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { becomes, openQuietNode, settings } from './quiet-node.ts';
 
@@ -29,5 +31,21 @@ test('an address that cannot be listened on is told of, and can be mended', asyn
   await becomes(client, 'failed');
   expect(client.state?.network.detail).toContain('192.0.2.1');
   await client.call('settings.update', settings(true));
+  await becomes(client, 'on');
+});
+
+test('what could not be joined can be left, and is tried again by itself', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { client, network } = await openQuietNode(undefined, { retryMs: 100 });
+  network.follow();
+  await client.call('settings.update', settings(true, [`/ip4/127.0.0.1/tcp/${port}`]));
+  await becomes(client, 'failed');
+  await client.call('settings.update', settings(false));
+  await becomes(client, 'off');
+  await client.call('settings.update', settings(true, [`/ip4/127.0.0.1/tcp/${port}`]));
+  await becomes(client, 'failed');
+  taken.close();
   await becomes(client, 'on');
 });

@@ -12,7 +12,10 @@ import { PROJECT, TEST_CACHE } from '../../support/paths.ts';
  * Knows no curator: its board stays empty, and no Lean is started for it.
  * @param prepare what is in its data directory before it opens
  */
-export async function openQuietNode(prepare: (data: string) => Promise<void> = () => Promise.resolve()) {
+export async function openQuietNode(
+  prepare: (data: string) => Promise<void> = () => Promise.resolve(),
+  options: { readonly retryMs?: number } = {},
+) {
   const data = await mkdtemp(path.join(tmpdir(), 'proofswarm-switch-'));
   const shipped = z
     .array(z.object({ key: z.string() }))
@@ -24,7 +27,7 @@ export async function openQuietNode(prepare: (data: string) => Promise<void> = (
   );
   await prepare(data);
   const node = await openNode({ locations: { data, cache: TEST_CACHE } });
-  const network = new NetworkSwitch(node, { data });
+  const network = new NetworkSwitch(node, { data, ...options });
   const client = new ApiClient(node.service.transport());
   onTestFinished(async () => {
     await node.service.close();
