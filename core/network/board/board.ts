@@ -38,13 +38,14 @@ export class OpenBoard {
   readonly #register: StatementRegister;
   readonly #packs = new PackShelf();
   readonly #strangers: StrangerShelf;
-  readonly #notices = new NoticeFile();
+  readonly #notices: NoticeFile;
   readonly #disproofs = new DisproofFile();
   #version = 0;
 
   constructor(components: OpenBoardComponents, init: OpenBoardInit = {}) {
     this.#components = components;
     this.#strangers = new StrangerShelf(components.credibility, { ...DEFAULT_LIMITS, ...init.strangers });
+    this.#notices = new NoticeFile((issuer) => components.trust.trusts(issuer));
     const { isClaimed, proofOf, now } = components;
     const groupOf = (id: ContentId): string | undefined => this.#strangers.groupOf(id);
     this.#register = new StatementRegister({ isClaimed, proofOf, now, groupOf });
@@ -278,7 +279,7 @@ export class OpenBoard {
   }
 
   #applyMisstated(id: ContentId): void {
-    const notice = this.#notices.misstated(id, (issuer) => this.#components.trust.trusts(issuer));
+    const notice = this.#notices.misstated(id);
     const state = this.get(id)?.state;
     if (notice === undefined || state === 'solved' || state === 'disproved') return;
     this.#register.close(id, 'invalid', { detail: notice.record.detail });

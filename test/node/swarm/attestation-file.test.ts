@@ -87,22 +87,26 @@ test('what is kept is there again, and a file that no longer counts is written a
   expect([...third.all()].map(({ record }) => record.createdAt)).toEqual([1, 2, 3, 5]);
 });
 
-test('other work goes on while many are read', async () => {
-  const { open } = await opened(
+test('other work goes on while they are read', async () => {
+  const a = person(20);
+  // Few enough that they come from the disk in one piece.
+  const { open, proofs } = await opened(
     {},
-    Array.from({ length: 2000 }, (_, n) => line(said(OWN, n))),
+    Array.from({ length: 150 }, (_, n) => line(said(a, n))),
   );
-  let [longest, last, reading] = [0, performance.now(), true];
-  const began = last;
+  let [turns, reading] = [0, true];
   const turn = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    turns++;
     if (reading) setImmediate(turn);
   };
   turn();
+  const readIn = new Set<number>();
+  proofs.get = () => {
+    readIn.add(turns);
+    return 1;
+  };
   const file = await open();
   reading = false;
-  expect(whose(file)).toHaveLength(2000);
-  expect(longest).toBeLessThan((performance.now() - began) / 2);
+  expect(whose(file)).toHaveLength(150);
+  expect(readIn.size).toBeGreaterThan(1);
 });
