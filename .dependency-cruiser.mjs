@@ -1,5 +1,5 @@
 /** Who may import whom: ARCHITECTURE.md says why. A stage reaches another only through what core/node injects. */
-const stages = 'statement|lean|policy|repair|memory|network|corpus|evaluation';
+const stages = 'statement|lean|policy|repair|memory|network';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -14,7 +14,7 @@ const memorySchema = z.strictObject({ needed: bytes, free: bytes, total: bytes }
 const gpuSchema = z.enum(['cuda', 'metal', 'vulkan', 'cpu']);
 
 /** What loading a model takes, in bytes, and what would make it fit where it does not. */
-export const inferenceEstimateSchema = z.strictObject({
+const inferenceEstimateSchema = z.strictObject({
   fits: z.boolean(),
   gpu: gpuSchema,
   gpuLayers: count,
@@ -34,10 +34,9 @@ export const inferenceEstimateSchema = z.strictObject({
     )
     .readonly(),
 });
-export type InferenceEstimate = z.infer<typeof inferenceEstimateSchema>;
 
 /** A loaded model and where it runs. */
-export const inferenceModelSchema = z.strictObject({
+const inferenceModelSchema = z.strictObject({
   name: text.optional(),
   architecture: text.optional(),
   basename: text.optional(),
@@ -57,7 +56,6 @@ export const inferenceModelSchema = z.strictObject({
   vramBytes: bytes,
   ramBytes: bytes,
 });
-export type InferenceModel = z.infer<typeof inferenceModelSchema>;
 
 export const inferenceTotalsSchema = z.strictObject({
   requests: count,
@@ -73,7 +71,7 @@ export const inferenceTotalsSchema = z.strictObject({
 export type InferenceTotals = z.infer<typeof inferenceTotalsSchema>;
 
 /** Once a second while there is work, and once after. */
-export const inferenceStatsSchema = z.strictObject({
+const inferenceStatsSchema = z.strictObject({
   type: z.literal('inference:stats'),
   slots: z.strictObject({ total: count, busy: count, queued: count }),
   promptTokensPerSecond: z.number().nonnegative(),
@@ -83,7 +81,6 @@ export const inferenceStatsSchema = z.strictObject({
   vram: z.strictObject({ used: bytes, total: bytes }),
   totals: inferenceTotalsSchema,
 });
-export type InferenceStats = z.infer<typeof inferenceStatsSchema>;
 
 export const inferenceEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('inference:estimated'), estimate: inferenceEstimateSchema }),

@@ -40,7 +40,7 @@ export function statementParts(statement: Pick<Statement, 'header' | 'formal'>):
 }
 
 /** The declarations of a header, in order. */
-export function headerDeclarations(header: string): HeaderDeclaration[] {
+function headerDeclarations(header: string): HeaderDeclaration[] {
   return header
     .split(COMMAND_START)
     .filter((chunk) => DECLARATION_START.test(chunk))

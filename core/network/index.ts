@@ -37,7 +37,6 @@ export {
   type ProofAnnouncement,
 } from './announce/kinds.ts';
 export { MAX_ANNOUNCEMENT_BYTES } from './announce/envelope.ts';
-export { environmentId } from './announce/topics.ts';
 export type { Announcement } from './announce/validator.ts';
 export * from './errors.ts';
 export type * from './events.ts';

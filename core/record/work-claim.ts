@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contentIdSchema } from './canonical.ts';
 import { peerIdSchema } from './identity.ts';
-import { signedCodec, timestampSchema, type Signed } from './signed-kind.ts';
+import { signedCodec, timestampSchema } from './signed-kind.ts';
 import { textSchema } from './text.ts';
 
 /** Longest lease that a claim may ask for, in milliseconds; it is renewed by the next heartbeat. */
@@ -38,7 +38,6 @@ export const workClaimSchema = z
   .refine((claim) => claim.expiresAt >= claim.issuedAt, 'expires before it was issued')
   .refine((claim) => claim.expiresAt - claim.issuedAt <= MAX_LEASE_MS, 'a lease too long');
 export type WorkClaim = z.infer<typeof workClaimSchema>;
-export type SignedWorkClaim = Signed<WorkClaim>;
 
 /** Signed by the claimant. */
 export const {

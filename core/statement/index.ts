@@ -25,7 +25,6 @@ export { withFilling } from './filling.ts';
 export { parseChallenge, type ChallengeEntry, type Task } from './parse-challenge.ts';
 export { environmentOf, parseLean } from './parse-lean.ts';
 export {
-  collectStatements,
   formatOf,
   MAX_LEAN_BYTES,
   readStatements,

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Statement } from '../record/index.ts';
-import type { DuplicateFound, ParseOptions, ProblemCode, ProblemFound, StatementEntry } from './entries.ts';
+import type { ParseOptions, ProblemCode, ProblemFound, StatementEntry } from './entries.ts';
 import { UnknownFileTypeError, UnreadableFileError } from './errors.ts';
 import { splitArray } from './json-array.ts';
 import { splitLines, type JsonValueText } from './json-values.ts';
@@ -59,26 +58,6 @@ export async function* readStatements(
     firstLines.set(id, entry.line);
     yield entry;
   }
-}
-
-/** All that `readStatements` finds, sorted by kind. For files that fit in memory. */
-export async function collectStatements(
-  input: string | StatementSource,
-  options: ReadOptions,
-): Promise<{
-  readonly statements: Statement[];
-  readonly problems: ProblemFound[];
-  readonly duplicates: DuplicateFound[];
-}> {
-  const statements: Statement[] = [];
-  const problems: ProblemFound[] = [];
-  const duplicates: DuplicateFound[] = [];
-  for await (const entry of readStatements(input, options)) {
-    if (entry.kind === 'statement') statements.push(entry.statement);
-    else if (entry.kind === 'problem') problems.push(entry);
-    else duplicates.push(entry);
-  }
-  return { statements, problems, duplicates };
 }
 
 type EntryOptions = ParseOptions & { readonly file: string };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { shippedCuratorsSchema } from '../../core/network/board/index.ts';
 import { EMBEDDED_ENVIRONMENT, installation } from '../../core/node/index.ts';
 import { decodePack } from '../../core/record/index.ts';
-import { collectStatements } from '../../core/statement/index.ts';
+import { collectStatements } from '../support/collect-statements.ts';
 import { PROJECT } from '../support/paths.ts';
 
 const directory = path.join(PROJECT, 'resources/statements');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { DIFFICULTIES, type Statement } from '../../core/record/index.ts';
-import { collectStatements } from '../../core/statement/index.ts';
+import { collectStatements } from '../support/collect-statements.ts';
 import { CORE, testChecker } from '../support/lean.ts';
 import { PROJECT } from '../support/paths.ts';
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeStatement, statementId, type Statement } from '../../core/record/index.ts';
 import {
-  collectStatements,
   parseDatasetLine,
   parseLean,
   readStatements,
@@ -11,6 +10,7 @@ import {
   type StatementEntry,
 } from '../../core/statement/index.ts';
 import { statementRecord } from '../record/generators.ts';
+import { collectStatements } from '../support/collect-statements.ts';
 import { bytesOf, challenge, CORE, only, problemsOf, readLean, readRow, statementsOf } from './helpers.ts';
 
 const OPTIONS = { environment: CORE };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  collectStatements,
   formatOf,
   MAX_LEAN_BYTES,
   MAX_LINE_BYTES,
@@ -14,6 +13,7 @@ import {
   type StatementEntry,
   type StatementFormat,
 } from '../../core/statement/index.ts';
+import { collectStatements } from '../support/collect-statements.ts';
 import { bytesOf, CORE, only, readLean } from './helpers.ts';
 
 const OPTIONS = { environment: CORE };

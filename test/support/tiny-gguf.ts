@@ -69,7 +69,7 @@ const SPECIAL_TOKENS = [
   ['</think>', USER_DEFINED],
 ] as const;
 const [BOS, EOS, , EOT] = [256, 257, 258, 259] as const;
-export const VOCABULARY_SIZE = 256 + SPECIAL_TOKENS.length;
+const VOCABULARY_SIZE = 256 + SPECIAL_TOKENS.length;
 
 /** Writes the model's file once, and says where it is. */
 export function tinyGguf(model: Partial<TinyModel> = {}): string {

@@ -16,7 +16,7 @@ import { describeEntry, readStatements } from '../../statement/index.ts';
 import { CommandError } from '../exit.ts';
 
 /** Holds the curator's 32-byte seed in hexadecimal. In the environment, as a command line can be seen by others. */
-export const KEY_VARIABLE = 'PROOFSWARM_CURATOR_KEY';
+const KEY_VARIABLE = 'PROOFSWARM_CURATOR_KEY';
 
 /** A curator's bench: not for users of the app but for whoever publishes packs, the starter pack included. */
 export function curate(env: NodeJS.ProcessEnv, print: (line: string) => void): Command {

@@ -82,9 +82,6 @@ export const judgeResultSchema = z.discriminatedUnion('kind', [
 ]);
 export type JudgeResult = z.infer<typeof judgeResultSchema>;
 
-export const openResultSchema = z.strictObject({});
-export type OpenResult = z.infer<typeof openResultSchema>;
-
 /** What a worker says of itself with every answer. */
 const healthSchema = z.strictObject({ residentBytes: z.number(), wasmBytes: z.number() });
 export type WorkerHealth = z.infer<typeof healthSchema>;

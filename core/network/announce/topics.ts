@@ -6,7 +6,7 @@ const PREFIX = '/proofswarm/1';
 export const SWARM_TOPIC = `${PREFIX}/swarm`;
 
 /** Names an environment: two nodes agree on it exactly where they agree on the environment. */
-export const environmentId = (environment: Environment): ContentId => contentId(environment);
+const environmentId = (environment: Environment): ContentId => contentId(environment);
 
 export const environmentTopic = (environment: Environment): string =>
   `${PREFIX}/env/${environmentId(environment)}`;

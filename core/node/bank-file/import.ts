@@ -53,7 +53,7 @@ export interface ImportProblem {
   readonly detail: string;
 }
 
-export const MAX_PROBLEMS = 200;
+const MAX_PROBLEMS = 200;
 const WIDTH = 4;
 const TIMEOUT_MS = 60_000;
 const LONGEST_DETAIL = 1000;

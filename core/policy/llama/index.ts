@@ -29,7 +29,6 @@ export {
   type EngineSettings,
   type EngineSettingsInput,
   type Sampling,
-  type SamplingInput,
 } from './settings.ts';
 export type * from './types.ts';
 export {

@@ -68,4 +68,3 @@ export const samplingSchema = z.strictObject({
   topK: z.int().min(0).max(1_000_000).default(0),
 });
 export type Sampling = Readonly<z.infer<typeof samplingSchema>>;
-export type SamplingInput = z.input<typeof samplingSchema>;

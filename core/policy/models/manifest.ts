@@ -33,7 +33,6 @@ const shapeSchema = z.strictObject({
   embeddingLength: z.int().positive(),
   vocabulary: z.int().positive(),
 });
-export type ModelShape = Readonly<z.infer<typeof shapeSchema>>;
 
 const modelSchema = z.strictObject({
   id: slug,

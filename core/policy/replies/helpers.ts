@@ -93,7 +93,7 @@ function withoutUnused(commands: readonly Command[], proof: readonly LeanToken[]
 const isTheorem = ({ keyword }: Command): boolean => keyword === 'theorem' || keyword === 'lemma';
 
 /** A command's text, with `lemma`, which core Lean does not know, written as `theorem`. */
-export function sourceOf({ keyword, keywordAt, tokens, text }: Command): string {
+function sourceOf({ keyword, keywordAt, tokens, text }: Command): string {
   const token = tokens[keywordAt];
   if (keyword !== 'lemma' || token === undefined) return text;
   const at = token.start - (tokens[0]?.start ?? 0);

@@ -1,6 +1,6 @@
 const KEPT = 'proofswarm.draft';
 
-export const EXAMPLE = `theorem sum_of_two_odds (m n : Nat) (hm : m % 2 = 1) (hn : n % 2 = 1) :
+const EXAMPLE = `theorem sum_of_two_odds (m n : Nat) (hm : m % 2 = 1) (hn : n % 2 = 1) :
     (m + n) % 2 = 0 := by
   sorry
 `;

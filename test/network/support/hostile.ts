@@ -14,7 +14,7 @@ export interface Reachable {
   readonly network: { addresses(): readonly string[] };
 }
 
-export const GOSSIP_PROTOCOL = '/meshsub/1.1.0';
+const GOSSIP_PROTOCOL = '/meshsub/1.1.0';
 
 /** A libp2p peer that speaks the protocols' bytes and nothing of their rules. */
 export class HostilePeer implements AsyncDisposable {

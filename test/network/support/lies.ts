@@ -134,7 +134,7 @@ const speaking = (
 /** A greeting whose clock is wrong by a day, ahead or behind. */
 const hello = (now: number): Uint8Array =>
   framed(encodeHello({ records: 7, now, salt: new Uint8Array(randomBytes(16)) }));
-export const wrongTime = (number: number): number => Date.now() + (number % 2 === 0 ? DAY : -DAY);
+const wrongTime = (number: number): number => Date.now() + (number % 2 === 0 ? DAY : -DAY);
 
 function endlessTurn(): Uint8Array {
   const turn = new TurnWriter();

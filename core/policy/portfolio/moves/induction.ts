@@ -66,7 +66,7 @@ const relevant = (v: Local, { context, shape }: Scene): boolean =>
   mentions(context.goal, v.name) || hypotheses(context, shape).some((h) => mentions(h.type, v.name));
 
 /** The case heads of a value of an inductive type, with names for arguments and induction hypotheses. */
-export function casesOf(v: Local, { context, shape }: Scene, withHypotheses: boolean): string[] | undefined {
+function casesOf(v: Local, { context, shape }: Scene, withHypotheses: boolean): string[] | undefined {
   const name = freshNames(context);
   const ih = withHypotheses ? [name('ih')] : [];
   switch (headOf(v.type)) {
