@@ -30,6 +30,9 @@ const WRITING: Words = {
   EEXIST: 'a part of the path is no directory',
 };
 
+/** Calls that only who writes makes; a file may be opened for either. */
+const WRITES: readonly string[] = ['mkdir', 'write', 'fsync', 'ftruncate', 'rename', 'link', 'unlink'];
+
 const LISTENING: Words = {
   EADDRINUSE: 'the port is taken',
   EADDRNOTAVAIL: 'this machine has no such address',
@@ -73,8 +76,8 @@ export function systemErrorCode(error: unknown): string | undefined {
 /** What a system error is about and what it means, in one line; undefined of every other error. */
 export function describeSystemError(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
-  const { code = '', path, address, port, hostname } = error as SystemError;
-  const words = WHATEVER[code];
+  const { code = '', syscall = '', path, address, port, hostname } = error as SystemError;
+  const words = (WRITES.includes(syscall) ? WRITING[code] : undefined) ?? WHATEVER[code];
   if (words === undefined) return error.message;
   const host = address === undefined ? hostname : port === undefined ? address : `${address}:${port}`;
   const about = path ?? host;

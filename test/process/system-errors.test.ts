@@ -86,6 +86,11 @@ test('a system error names what it is about, and others are none', async () => {
   expect(describeSystemError(await errorOf(readFile(missing)))).toBe(
     `${missing}: there is no such file or directory`,
   );
+  const file = path.join(await temporary(), 'file');
+  await writeFile(file, '');
+  expect(describeSystemError(await errorOf(mkdir(file, { recursive: true })))).toBe(
+    `${file}: a part of the path is no directory`,
+  );
   expect(describeSystemError(refused('ENOSPC'))).toBe('the disk is full');
   expect(describeSystemError(refused('EODD'))).toBe('EODD: raw');
   expect(describeSystemError(Object.assign(new Error('ours'), { code: 'ENOENT' }))).toBeUndefined();
