@@ -80,7 +80,7 @@ function textReport({ out, err }: Terminal): Report {
       line(`Peer ${service.hub.state.node.peer}, data in ${service.hub.state.node.data}`);
       for (const address of swarm?.addresses ?? []) line(`Listening on ${address}`);
       if (swarm === undefined) network = 'off';
-      if (swarm === undefined && !options.offline) line(switchedOff(options));
+      if (swarm === undefined && !options.offline) line(howToJoin(options));
       if (options.web !== undefined) line(`Open ${web.invitation()}`);
     },
     hear(message, state) {
@@ -136,7 +136,7 @@ function jsonReport({ out }: Terminal): Report {
   };
 }
 
-const switchedOff = ({ web }: NodeOptions): string =>
+const howToJoin = ({ web }: NodeOptions): string =>
   'The swarm is switched off in the settings: nothing is sent, nobody learns of this node. To join it, ' +
   `${web === undefined ? 'open the page (--web 4180)' : 'open the page'} and switch on Settings › Network › Take part in the swarm.`;
 
