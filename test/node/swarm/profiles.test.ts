@@ -126,3 +126,28 @@ test('a node speaks of itself once in five minutes, and then of what holds', asy
   expect(said).toEqual(['one', 'three']);
   await book.close();
 });
+
+test('the list that peers are given is made once for each change of the book', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-profiles-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const identity = createIdentity(new Uint8Array(32).fill(3));
+  const onFault = (error: unknown) => expect.unreachable(String(error));
+  const init = { own: identity.peer, proofsOf: () => 1, now: Date.now, onFault };
+  const book = await ProfileBook.open(directory, init);
+  const own = { renew: () => undefined, subscribe: () => () => undefined };
+  const exchange = new ProfileExchange({ book, own });
+  const read = async (): Promise<Uint8Array> => {
+    const list = await exchange.bodies().get(PROFILE_LIST_BODY.name)?.(PROFILE_LIST_ID, {
+      signal: new AbortController().signal,
+    });
+    if (list === undefined) throw new Error('it is there');
+    return list.bytes;
+  };
+  expect(PROFILE_LIST_BODY.decode(await read(), PROFILE_LIST_ID)).toEqual([]);
+  const profile = signProfile({ peer: identity.peer, name: 'Ada', createdAt: 1 }, identity);
+  book.putOwn(profile);
+  const bytes = await read();
+  expect(PROFILE_LIST_BODY.decode(bytes, PROFILE_LIST_ID)).toEqual([profile.id]);
+  expect(await read()).toBe(bytes);
+  await book.close();
+});
