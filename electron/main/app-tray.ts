@@ -57,7 +57,7 @@ export class AppTray {
 
   #status(): string {
     const { donation, trouble } = this.#state;
-    const text = trouble ?? (donation === undefined ? 'Starting …' : describeDonation(donation));
+    const text = trouble ?? (donation === undefined ? 'Starting …' : describeDonation(donation, Date.now()));
     // An ampersand would mark a key on some desktops.
     return text.replaceAll('&', '&&').slice(0, MAX_LABEL);
   }

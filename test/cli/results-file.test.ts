@@ -111,6 +111,7 @@ describe('a results file', () => {
     }
   });
 
+  // Only Linux has a disk that is full without filling one.
   test.skipIf(!existsSync('/dev/full'))('on a full disk is an error in one line', async () => {
     const results = await ResultsFile.open('/dev/full', false);
     await expect(results.append(line)).rejects.toThrow(

@@ -349,12 +349,12 @@ describe('the tray', () => {
     await app.evaluate(({ powerMonitor }) => void (powerMonitor.idleSeconds = 3));
     await click('start');
     await vi.waitFor(async () => {
-      expect((await labels())[0]).toMatch(/^Paused: the computer is in use \(begins after 5 min/);
+      expect((await labels())[0]).toMatch(/^Paused: The machine is in use; it waits for/);
     }, PATIENT);
     await click('pause');
     await vi.waitFor(async () => {
       expect(await labels()).toEqual([
-        expect.stringMatching(/^Paused: you paused it/),
+        expect.stringMatching(/^Paused: You paused it/),
         'Resume',
         'Open Proofswarm',
         'Quit',

@@ -6,7 +6,7 @@ import type { AppUpdater } from 'electron-updater';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DonationStatus, PauseReason } from '../../core/api/index.ts';
 import { DesktopPower, KeepAwake } from '../../electron/main/desktop-power.ts';
-import { describeDonation, describeReason } from '../../electron/main/donation-text.ts';
+import { describeDonation } from '../../electron/main/donation-text.ts';
 import { externalAddress } from '../../electron/main/external-links.ts';
 import { autostartEntry } from '../../electron/main/login-item.ts';
 import { isOwnAddress } from '../../electron/main/page-address.ts';
@@ -110,21 +110,22 @@ describe('what the tray says', () => {
     { kind: 'unavailable', detail: 'Lean cannot be started' },
   ];
 
+  const status: DonationStatus = { state: 'paused', reasons: [], gaps: [], since: 0, awake: false };
+
   test('of each reason is another line of words', () => {
-    const lines = reasons.map(describeReason);
+    const lines = reasons.map((reason) => describeDonation({ ...status, reasons: [reason] }, 0));
     expect(new Set(lines).size).toBe(reasons.length);
-    for (const line of lines) expect(line).not.toMatch(/undefined|NaN|^$/);
+    for (const line of lines) expect(line).toMatch(/^Paused: (?!.*(undefined|NaN)).+/);
   });
 
   test('names the first reason and counts the others', () => {
-    const status: DonationStatus = { state: 'paused', reasons: [], gaps: [], since: 0, awake: false };
-    expect(describeDonation({ ...status, reasons: [{ kind: 'battery' }] })).toBe('Paused: on battery power');
-    expect(
-      describeDonation({
-        ...status,
-        reasons: [{ kind: 'battery' }, { kind: 'metered' }, { kind: 'no-work' }],
-      }),
-    ).toBe('Paused: on battery power, and 2 more');
+    const battery: PauseReason = { kind: 'battery' };
+    const tell = (reasons: PauseReason[]): string => describeDonation({ ...status, reasons }, 0);
+    expect(tell([battery])).toBe('Paused: The machine runs on battery');
+    expect(tell([battery, { kind: 'metered' }, { kind: 'no-work' }])).toBe(
+      'Paused: The machine runs on battery, and 2 more',
+    );
+    expect(describeDonation({ ...status, state: 'running', reasons: [] }, 0)).toBe('Proving');
   });
 });
 

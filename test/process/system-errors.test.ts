@@ -56,6 +56,7 @@ describe('why a file', () => {
     expect(whyUnwritable(refused('EROFS'))).toBe('the disk is read-only');
   });
 
+  // Only Linux has a disk that is full without filling one.
   test.skipIf(!existsSync('/dev/full'))('does not fit on the disk', async () => {
     expect(whyUnwritable(await errorOf(appendFile('/dev/full', 'x')))).toBe('the disk is full');
   });

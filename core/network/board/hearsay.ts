@@ -14,7 +14,10 @@ export function hearsay(statement: Statement): Statement {
     header,
     formal,
     name,
-    ...(informal === undefined ? {} : { informal: informal.slice(0, MAX_INFORMAL).toWellFormed() }),
+    ...(informal === undefined ? {} : { informal: shortened(informal) }),
     ...(topic === undefined ? {} : { topic }),
   });
 }
+
+/** Never half a character at its end. */
+const shortened = (text: string): string => text.slice(0, MAX_INFORMAL).replace(/[\uD800-\uDBFF]$/, '');

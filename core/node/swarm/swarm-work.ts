@@ -219,7 +219,7 @@ export class SwarmWork implements WorkSource {
       policy: prove.policy,
       ...(prove.policy === 'portfolio' || model === undefined
         ? {}
-        : { model: path.basename(model.model).toWellFormed().slice(0, 100).toWellFormed() }),
+        : { model: path.basename(model.model).slice(0, 100).toWellFormed() }),
       repeats: prove.policy === 'portfolio',
       speed: this.#speed.value,
       secondsPerTry: prove.seconds,

@@ -87,13 +87,19 @@ test('a list of profiles is bounded, however many there are and whoever writes i
   }
 });
 
-test('a node speaks of itself once in five minutes, and then of what holds', async () => {
+/** An empty one, of somebody with a proof. */
+async function openBook() {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-profiles-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const identity = createIdentity(new Uint8Array(32).fill(3));
   const onFault = (error: unknown) => expect.unreachable(String(error));
   const init = { own: identity.peer, proofsOf: () => 1, now: Date.now, onFault };
   const book = await ProfileBook.open(directory, init);
+  return { directory, identity, book };
+}
+
+test('a node speaks of itself once in five minutes, and then of what holds', async () => {
+  const { directory, identity, book } = await openBook();
   const hours = () => ({ gpu: 0, cpu: 0, lean: 0 });
   const own = await OwnProfile.open(directory, { identity, book, hours, now: Date.now });
   const said: (string | undefined)[] = [];
@@ -128,12 +134,7 @@ test('a node speaks of itself once in five minutes, and then of what holds', asy
 });
 
 test('the list that peers are given is made once for each change of the book', async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-profiles-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const identity = createIdentity(new Uint8Array(32).fill(3));
-  const onFault = (error: unknown) => expect.unreachable(String(error));
-  const init = { own: identity.peer, proofsOf: () => 1, now: Date.now, onFault };
-  const book = await ProfileBook.open(directory, init);
+  const { identity, book } = await openBook();
   const own = { renew: () => undefined, subscribe: () => () => undefined };
   const exchange = new ProfileExchange({ book, own });
   const read = async (): Promise<Uint8Array> => {
