@@ -57,6 +57,13 @@ export interface LeanApi {
   l_Lean_MessageLog_hasErrors: Fn<[log: P]>;
   l_Lean_Elab_Command_mkState: Fn<[environment: P, messages: P, options: P]>;
   l_Lean_Elab_IO_processCommands: Fn<[inputContext: P, parserState: P, commandState: P]>;
+  /** Gives the command, the parser's state after it, and the messages. */
+  l_Lean_Parser_parseCommand: Fn<[inputContext: P, moduleContext: P, parserState: P, messages: P]>;
+  /** A C boolean. */
+  l_Lean_Parser_isTerminalCommand: Fn<[command: P]>;
+  l_Lean_Elab_Frontend_elabCommandAtFrontend: Fn<[command: P, borrowedInput: P, borrowedStateRef: P]>;
+  lean_st_mk_ref: Fn<[value: P]>;
+  lean_st_ref_get: Fn<[borrowedRef: P]>;
   l_Lean_KVMap_setNat: Fn<[options: P, name: P, value: P]>;
   l_Lean_KVMap_setBool: Fn<[options: P, name: P, value: number]>;
   l_Lean_MessageLog_toArray: Fn<[log: P]>;
@@ -106,6 +113,11 @@ export const LEAN_API_NAMES: readonly (keyof LeanApi)[] = [
   'l_Lean_MessageLog_hasErrors',
   'l_Lean_Elab_Command_mkState',
   'l_Lean_Elab_IO_processCommands',
+  'l_Lean_Parser_parseCommand',
+  'l_Lean_Parser_isTerminalCommand',
+  'l_Lean_Elab_Frontend_elabCommandAtFrontend',
+  'lean_st_mk_ref',
+  'lean_st_ref_get',
   'l_Lean_KVMap_setNat',
   'l_Lean_KVMap_setBool',
   'l_Lean_MessageLog_toArray',

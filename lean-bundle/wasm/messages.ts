@@ -10,27 +10,31 @@ export interface CollectedMessages {
 }
 
 /**
- * Reads a message log, borrowed.
+ * Reads message logs, borrowed.
  * @param firstColumnOffset characters that were put before the source's first line
  */
 export function collectMessages(
   objects: LeanObjects,
-  log: Ref,
+  logs: readonly Ref[],
   firstColumnOffset: number,
 ): CollectedMessages {
   const { api } = objects;
-  const messages = api.l_Lean_MessageLog_toArray(objects.retain(log));
   const diagnostics: Diagnostic[] = [];
   let failed = false;
-  const count = objects.arraySize(messages);
-  for (let i = 0; i < count; i++) {
-    const json = api.l_Lean_Message_toJson(objects.retain(objects.element(messages, i)));
-    const text = api.l_Lean_Json_compress(json);
-    const message = leanMessageSchema.parse(JSON.parse(objects.text(text)));
-    objects.release(text);
-    failed ||= message.severity === 'error';
-    if (diagnostics.length < MESSAGE_LIMITS.count) diagnostics.push(toDiagnostic(message, firstColumnOffset));
+  let count = 0;
+  for (const log of logs) {
+    const messages = api.l_Lean_MessageLog_toArray(objects.retain(log));
+    const size = objects.arraySize(messages);
+    for (let i = 0; i < size; i++) {
+      const json = api.l_Lean_Message_toJson(objects.retain(objects.element(messages, i)));
+      const text = api.l_Lean_Json_compress(json);
+      const message = leanMessageSchema.parse(JSON.parse(objects.text(text)));
+      objects.release(text);
+      failed ||= message.severity === 'error';
+      if (diagnostics.length < MESSAGE_LIMITS.count) diagnostics.push(toDiagnostic(message, firstColumnOffset));
+    }
+    objects.release(messages);
+    count += size;
   }
-  objects.release(messages);
   return { diagnostics, omitted: count - diagnostics.length, failed };
 }

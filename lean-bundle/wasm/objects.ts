@@ -91,6 +91,18 @@ export class LeanObjects {
     return this.u32(ref + HEADER_BYTES + 8 + 4 * index);
   }
 
+  /** An array's elements from one on, borrowed. */
+  elements(ref: Ref, from = 0): Ref[] {
+    const length = Math.max(0, this.arraySize(ref) - from);
+    return Array.from({ length }, (_, index) => this.element(ref, from + index));
+  }
+
+  /** What a `Task` has come to, borrowed; undefined where it is not done. */
+  taskValue(ref: Ref): Ref | undefined {
+    const value = this.u32(ref + HEADER_BYTES);
+    return value === 0 ? undefined : value;
+  }
+
   /** The elements of a `List`, borrowed. */
   list(ref: Ref): Ref[] {
     const items: Ref[] = [];

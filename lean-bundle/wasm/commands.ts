@@ -1,0 +1,214 @@
+import { LeanIOError, type LeanObjects, type Ref } from './objects.ts';
+
+/** Fields of `Frontend.State`, `Command.State` and `Command.Scope`. */
+const FRONTEND = { commandState: 0, parserState: 1 } as const;
+const COMMAND = { environment: 0, messages: 1, scopes: 2, snapshotTasks: 10 } as const;
+const SCOPE = { options: 1, namespace: 2, openDeclarations: 3 } as const;
+/** Fields of what `Lean.Language` calls so. */
+const SNAPSHOT_TASK = { task: 3 } as const;
+const SNAPSHOT_TREE = { element: 0, children: 1 } as const;
+const SNAPSHOT = { diagnostics: 1 } as const;
+
+/** What a source has led to; all is borrowed, and lasts until it is disposed of. */
+export interface ElaboratedSource {
+  /** The `Command.State` at its end. */
+  readonly state: Ref;
+  readonly environment: Ref;
+  /** One or more `MessageLog`s, in the order of the source. */
+  readonly messages: readonly Ref[];
+  dispose(): void;
+}
+
+/** All owned. */
+interface ParsedCommand {
+  readonly command: Ref;
+  /** The parser's state after it. */
+  readonly parser: Ref;
+  readonly messages: Ref;
+}
+
+/**
+ * Elaborates a source.
+ * @param position where to begin, in bytes
+ * @param start makes the `Command.State` to begin with, for this to own
+ */
+export function elaborateSource(
+  objects: LeanObjects,
+  source: string,
+  position: number,
+  start: () => Ref,
+): ElaboratedSource {
+  return (
+    elaborateHere(objects, source, position, start()) ??
+    elaborateAsLeanDoes(objects, source, position, start())
+  );
+}
+
+/** A new `MessageLog`. */
+export function emptyLog(objects: LeanObjects): Ref {
+  return objects.retain(objects.u32(objects.api.l_Lean_MessageLog_empty.value));
+}
+
+/**
+ * Elaborates one command after the other in this thread. Lean's own way hands each to a thread that is waited for, so that all
+ * it makes is counted by atomic operations and freed by another thread than made it: a third more time.
+ * @returns undefined where it cannot be done so: something of the source is left to tasks, as by `set_option Elab.async`
+ */
+export function elaborateHere(
+  objects: LeanObjects,
+  source: string,
+  position: number,
+  state: Ref,
+): ElaboratedSource | undefined {
+  const { api } = objects;
+  const { input, parser } = inputOf(objects, source, position);
+  const messages: Ref[] = [];
+  const forget = (): void => {
+    for (const ref of [...messages, input]) objects.release(ref);
+  };
+  let told = objects.arraySize(objects.field(state, COMMAND.snapshotTasks));
+  let current = objects.make(0, [state, parser, objects.nat(position), objects.array([])]);
+  for (;;) {
+    const parsed = parse(objects, input, current);
+    messages.push(parsed.messages);
+    const last = api.l_Lean_Parser_isTerminalCommand(objects.retain(parsed.command)) !== 0;
+    const elaborated = elaborateCommand(objects, parsed, input, current);
+    if (elaborated === undefined) break;
+    current = elaborated;
+    const after = objects.field(current, FRONTEND.commandState);
+    // Each command begins with a new log, but keeps the tasks of those before it.
+    messages.push(objects.retain(objects.field(after, COMMAND.messages)));
+    const tasks = objects.field(after, COMMAND.snapshotTasks);
+    const logs = logsOf(objects, objects.elements(tasks, told));
+    told = objects.arraySize(tasks);
+    if (logs === undefined) {
+      objects.release(current);
+      break;
+    }
+    messages.push(...logs);
+    if (last) return resultOf(objects, current, messages, forget);
+  }
+  forget();
+  return undefined;
+}
+
+/**
+ * The logs, owned, of what a command has told as snapshots, as by the tactics in a `<;>`.
+ * @param tasks `SnapshotTask`s, borrowed
+ * @returns undefined where one of them is not done
+ */
+function logsOf(objects: LeanObjects, tasks: readonly Ref[]): Ref[] | undefined {
+  const logs: Ref[] = [];
+  const open = tasks.toReversed();
+  for (let task = open.pop(); task !== undefined; task = open.pop()) {
+    const tree = objects.taskValue(objects.field(task, SNAPSHOT_TASK.task));
+    if (tree === undefined) return undefined;
+    const snapshot = objects.field(tree, SNAPSHOT_TREE.element);
+    logs.push(objects.field(objects.field(snapshot, SNAPSHOT.diagnostics), 0));
+    open.push(...objects.elements(objects.field(tree, SNAPSHOT_TREE.children)).toReversed());
+  }
+  return logs.map((log) => objects.retain(log));
+}
+
+/** The next command, in the scope that a `Frontend.State`, borrowed, has come to. */
+function parse(objects: LeanObjects, input: Ref, current: Ref): ParsedCommand {
+  const state = objects.field(current, FRONTEND.commandState);
+  const scope = objects.field(objects.field(state, COMMAND.scopes), 0);
+  // structure ParserModuleContext: env, options, currNamespace, openDecls
+  const context = objects.make(0, [
+    objects.retain(objects.field(state, COMMAND.environment)),
+    ...[SCOPE.options, SCOPE.namespace, SCOPE.openDeclarations].map((field) =>
+      objects.retain(objects.field(scope, field)),
+    ),
+  ]);
+  const parser = objects.retain(objects.field(current, FRONTEND.parserState));
+  const pair = objects.api.l_Lean_Parser_parseCommand(
+    objects.retain(input),
+    context,
+    parser,
+    emptyLog(objects),
+  );
+  const rest = objects.field(pair, 1);
+  const [command, after, messages] = [objects.field(pair, 0), objects.field(rest, 0), objects.field(rest, 1)];
+  for (const ref of [command, after, messages]) objects.retain(ref);
+  objects.release(pair);
+  return { command, parser: after, messages };
+}
+
+/**
+ * @param current the `Frontend.State` before it, owned
+ * @returns the one after it; undefined where an exception escapes the command, of which Lean's own way makes a message
+ */
+function elaborateCommand(
+  objects: LeanObjects,
+  { command, parser }: ParsedCommand,
+  input: Ref,
+  current: Ref,
+): Ref | undefined {
+  const { api } = objects;
+  const position = objects.field(objects.field(current, FRONTEND.parserState), 0);
+  const before = objects.make(0, [
+    objects.retain(objects.field(current, FRONTEND.commandState)),
+    parser,
+    objects.retain(position),
+    objects.array([]),
+  ]);
+  // Let go of first, so that what only the state holds is changed where it stands.
+  objects.release(current);
+  const ref = api.lean_st_mk_ref(before);
+  try {
+    objects.release(objects.io(api.l_Lean_Elab_Frontend_elabCommandAtFrontend(command, input, ref)));
+    return api.lean_st_ref_get(ref);
+  } catch (error) {
+    if (error instanceof LeanIOError) return undefined;
+    throw error;
+  } finally {
+    objects.release(ref);
+  }
+}
+
+/** Elaborates a source by the function that Lean's own command line uses. */
+export function elaborateAsLeanDoes(
+  objects: LeanObjects,
+  source: string,
+  position: number,
+  state: Ref,
+): ElaboratedSource {
+  const { input, parser } = inputOf(objects, source, position);
+  const result = objects.io(objects.api.l_Lean_Elab_IO_processCommands(input, parser, state));
+  return resultOf(objects, result);
+}
+
+/** `Parser.InputContext` and `Parser.ModuleParserState`. */
+function inputOf(
+  objects: LeanObjects,
+  source: string,
+  position: number,
+): { readonly input: Ref; readonly parser: Ref } {
+  const text = objects.string(source);
+  const end = objects.nat(Buffer.byteLength(source));
+  const fileMap = objects.api.l_Lean_FileMap_ofString(objects.retain(text));
+  return {
+    input: objects.make(0, [text, objects.string('<input>'), fileMap, end]),
+    parser: objects.make(0, [objects.nat(position)], [0]),
+  };
+}
+
+/** @param result a `Frontend.State`, owned @param logs those of its commands, where it does not hold all messages itself */
+function resultOf(
+  objects: LeanObjects,
+  result: Ref,
+  logs?: readonly Ref[],
+  forget: () => void = () => {},
+): ElaboratedSource {
+  const state = objects.field(result, FRONTEND.commandState);
+  return {
+    state,
+    environment: objects.field(state, COMMAND.environment),
+    messages: logs ?? [objects.field(state, COMMAND.messages)],
+    dispose: () => {
+      forget();
+      objects.release(result);
+    },
+  };
+}
