@@ -20,6 +20,15 @@ export type LeanSpawner = (request: SpawnRequest) => LeanProcess;
 const ENVIRONMENT: NodeJS.ProcessEnv =
   process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : { MALLOC_ARENA_MAX: '2' };
 
+/**
+ * V8's own heap, in MB (Lean's memory is WebAssembly's); and its stack, in KB, as proofs are deep: half of what the first thread of
+ * a process has on Linux and macOS. On Windows that is 1 MB, which V8's default is made for.
+ */
+const V8_FLAGS: readonly string[] = [
+  '--max-old-space-size=512',
+  ...(process.platform === 'win32' ? [] : ['--stack-size=3900']),
+];
+
 /** Starts workers with `child_process`, under Node's permission model and without the user's environment. */
 export const spawnWithNode: LeanSpawner = ({ entry, args, readable }) => {
   const permissions = [
@@ -27,6 +36,6 @@ export const spawnWithNode: LeanSpawner = ({ entry, args, readable }) => {
     '--allow-worker',
     ...readable.map((directory) => `--allow-fs-read=${directory}`),
   ];
-  const options = [...permissions, '--disable-warning=SecurityWarning', '--max-old-space-size=512'];
+  const options = [...permissions, '--disable-warning=SecurityWarning', ...V8_FLAGS];
   return forkWorker({ entry, args, options, env: ENVIRONMENT });
 };

@@ -12,8 +12,11 @@ export interface WorkerChildrenInit {
 /** Lean keeps a few workers, llama.cpp one process: more than this is a fault. */
 const MAX_CHILDREN = 600;
 const NAMES: Readonly<Record<ChildRole, string>> = { lean: 'Lean', inference: 'llama.cpp', cards: 'Cards' };
-/** V8's own heap, in MB; Lean's memory is WebAssembly's, and llama.cpp's is its own. */
-const HEAP_FLAGS = ['--max-old-space-size=512'];
+/** As without the app: V8's own heap, in MB, and its stack, in KB, of which Windows gives a first thread no more than V8's default. */
+const LEAN_FLAGS = [
+  '--max-old-space-size=512',
+  ...(process.platform === 'win32' ? [] : ['--stack-size=3900']),
+];
 const LOADER_VARIABLES = new Set(['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE']);
 
 /**
@@ -36,7 +39,7 @@ export class WorkerChildren {
     const process = utilityProcess.fork(this.#init.entry, [role, ...args], {
       serviceName: NAMES[role],
       env: childEnvironment(env),
-      execArgv: role === 'lean' ? HEAP_FLAGS : [],
+      execArgv: role === 'lean' ? LEAN_FLAGS : [],
       stdio: ['ignore', 'ignore', 'pipe'],
       // llama.cpp's back ends are libraries that the app's signature does not cover.
       allowLoadingUnsignedLibraries: role !== 'lean',

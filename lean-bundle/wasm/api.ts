@@ -8,6 +8,9 @@ type P = number;
 export interface LeanApi {
   malloc: Fn<[bytes: number]>;
   free: (address: P) => void;
+  /** Tells the runtime where the stack is that it keeps in memory; it grows downwards. */
+  emscripten_stack_set_limits: (base: P, end: P) => void;
+  _emscripten_stack_restore: (pointer: P) => void;
   lean_alloc_object: Fn<[bytes: number]>;
   lean_dec_ref_cold: (object: P) => void;
   lean_initialize: () => void;
@@ -80,6 +83,8 @@ export interface LeanApi {
 export const LEAN_API_NAMES: readonly (keyof LeanApi)[] = [
   'malloc',
   'free',
+  'emscripten_stack_set_limits',
+  '_emscripten_stack_restore',
   'lean_alloc_object',
   'lean_dec_ref_cold',
   'lean_initialize',

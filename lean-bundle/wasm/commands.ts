@@ -38,6 +38,8 @@ export function elaborateSource(
   position: number,
   start: () => Ref,
 ): ElaboratedSource {
+  // There the first thread's stack is a quarter of what Lean's own threads get.
+  if (process.platform === 'win32') return elaborateAsLeanDoes(objects, source, position, start());
   return (
     elaborateHere(objects, source, position, start()) ??
     elaborateAsLeanDoes(objects, source, position, start())

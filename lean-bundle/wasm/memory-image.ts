@@ -12,7 +12,7 @@ import type { Ref } from './objects.ts';
 import type { LeanRuntime } from './runtime.ts';
 
 /** Counts up when what is done before an image is taken changes. */
-const GENERATION = 1;
+const GENERATION = 2;
 /** WebAssembly's page. */
 const BLOCK_BYTES = 65_536;
 /** Ends on a block's border, so that blocks of zeros can be holes in the file. */

@@ -31,7 +31,8 @@ export function collectMessages(
       const message = leanMessageSchema.parse(JSON.parse(objects.text(text)));
       objects.release(text);
       failed ||= message.severity === 'error';
-      if (diagnostics.length < MESSAGE_LIMITS.count) diagnostics.push(toDiagnostic(message, firstColumnOffset));
+      if (diagnostics.length < MESSAGE_LIMITS.count)
+        diagnostics.push(toDiagnostic(message, firstColumnOffset));
     }
     objects.release(messages);
     count += size;

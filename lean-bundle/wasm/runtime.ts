@@ -6,6 +6,7 @@ import type { LeanApi } from './api.ts';
 import { LeanBundleError } from './errors.ts';
 import { loadModule, loadModuleForTraining } from './machine-code.ts';
 import type { PreparedLean } from './prepare.ts';
+import { LinearStack } from './stack.ts';
 
 /** What is used of `WebAssembly.Memory`; its buffer is replaced by a longer one when it grows. */
 export interface WasmMemory {
@@ -19,6 +20,7 @@ export interface LeanRuntime {
   readonly api: LeanApi;
   readonly memory: WasmMemory;
   readonly module: WebAssembly.Module;
+  readonly stack: LinearStack;
   /** Slots of the module's table. */
   readonly tableLength: number;
 }
@@ -60,13 +62,13 @@ export async function startLean(
   prepared: PreparedLean,
   { train = false }: { train?: boolean } = {},
 ): Promise<LeanRuntime> {
-  const { emscripten, module } = await startModule(
+  const { emscripten, module, stack } = await startModule(
     prepared,
     await (train ? loadModuleForTraining : loadModule)(prepared.directory),
     () => {},
   );
   const { leanExports: api, leanMemory: memory } = emscripten;
-  return { api, memory, module, tableLength: emscripten.leanExports.__indirect_function_table.length };
+  return { api, memory, module, stack, tableLength: api.__indirect_function_table.length };
 }
 
 /**
@@ -93,7 +95,7 @@ async function startModule(
   compiled: WebAssembly.Module,
   print: (line: string) => void,
   mountMore: (FS: EmscriptenModule['FS']) => void = () => {},
-): Promise<{ emscripten: EmscriptenModule; module: WebAssembly.Module }> {
+): Promise<{ emscripten: EmscriptenModule; module: WebAssembly.Module; stack: LinearStack }> {
   const glue = path.join(directory, 'lean.cjs');
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const module = {
@@ -141,7 +143,9 @@ async function startModule(
     directory,
   );
   await promise;
-  return { emscripten: module as unknown as EmscriptenModule, module: compiled };
+  const emscripten = module as unknown as EmscriptenModule;
+  const stack = LinearStack.replace(emscripten.leanExports, emscripten.leanMemory);
+  return { emscripten, module: compiled, stack };
 }
 
 /** Mounts a host directory so that nothing run by Lean can change it: NODEFS itself would let `#eval` write there. */

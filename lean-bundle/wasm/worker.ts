@@ -68,7 +68,9 @@ function send(message: WorkerMessage | TrainedMessage, done: () => void = () => 
 process.on('message', (request: RequestMessage) => {
   const { id } = request;
   try {
-    send({ type: 'result', id, result: answer(request), health: health() });
+    const result = answer(request);
+    if (!runtime.stack.isWhole) throw new RangeError("the stack in WebAssembly's memory was full");
+    send({ type: 'result', id, result, health: health() });
   } catch (error) {
     const detail = describe(error).slice(0, 2000);
     if (error instanceof UnknownModuleError) {
@@ -102,6 +104,8 @@ function describe(error: unknown): string {
   if (error === 'unwind')
     return 'Lean ended itself: its stack was full, or it called something that it may not have';
   if (typeof error === 'string') return error;
+  if (typeof error === 'number')
+    return 'an exception of C++ that nothing caught, as where a system call is missing';
   const { name, message } = z
     .object({ name: z.string().optional(), message: z.string().optional() })
     .catch({})
