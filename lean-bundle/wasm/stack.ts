@@ -1,6 +1,10 @@
 import type { LeanApi } from './api.ts';
 import { LeanBundleError } from './errors.ts';
-import type { WasmMemory } from './runtime.ts';
+
+/** What is used of WebAssembly's memory; its buffer is replaced where it grows. */
+interface Memory {
+  readonly buffer: SharedArrayBuffer;
+}
 
 /**
  * Bytes; no page of it is taken before it is used. The calls that V8's own stack has room for (4 MB, which V8 guards) took at most a
@@ -17,10 +21,10 @@ const ALIGNMENT = 16;
  * the constants that it works with, and go on. So the thread gets another, which V8's ends before, and whose end is watched.
  */
 export class LinearStack {
-  readonly #memory: WasmMemory;
+  readonly #memory: Memory;
   readonly #end: number;
 
-  private constructor(memory: WasmMemory, end: number) {
+  private constructor(memory: Memory, end: number) {
     this.#memory = memory;
     this.#end = end;
   }
@@ -31,7 +35,7 @@ export class LinearStack {
    */
   static replace(
     api: Pick<LeanApi, 'malloc' | 'emscripten_stack_set_limits' | '_emscripten_stack_restore'>,
-    memory: WasmMemory,
+    memory: Memory,
   ): LinearStack {
     const start = api.malloc(STACK_BYTES);
     if (start === 0) throw new LeanBundleError('start', 'no memory for the stack');
