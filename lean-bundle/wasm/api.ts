@@ -66,6 +66,8 @@ export interface LeanApi {
   l_Lean_Parser_isTerminalCommand: Fn<[command: P]>;
   l_Lean_Elab_Frontend_elabCommandAtFrontend: Fn<[command: P, borrowedInput: P, borrowedStateRef: P]>;
   lean_st_mk_ref: Fn<[value: P]>;
+  /** Waits for a task's value, which stays the task's. */
+  lean_task_get: Fn<[borrowedTask: P]>;
   lean_st_ref_get: Fn<[borrowedRef: P]>;
   l_Lean_KVMap_setNat: Fn<[options: P, name: P, value: P]>;
   l_Lean_KVMap_setBool: Fn<[options: P, name: P, value: number]>;
@@ -122,6 +124,7 @@ export const LEAN_API_NAMES: readonly (keyof LeanApi)[] = [
   'l_Lean_Parser_isTerminalCommand',
   'l_Lean_Elab_Frontend_elabCommandAtFrontend',
   'lean_st_mk_ref',
+  'lean_task_get',
   'lean_st_ref_get',
   'l_Lean_KVMap_setNat',
   'l_Lean_KVMap_setBool',

@@ -54,7 +54,7 @@ export function emptyLog(objects: LeanObjects): Ref {
 /**
  * Elaborates one command after the other in this thread. Lean's own way hands each to a thread that is waited for, so that all
  * it makes is counted by atomic operations and freed by another thread than made it: a third more time.
- * @returns undefined where it cannot be done so: something of the source is left to tasks, as by `set_option Elab.async`
+ * @returns undefined where an exception escapes a command, of which Lean's own way makes a message
  */
 export function elaborateHere(
   objects: LeanObjects,
@@ -75,36 +75,30 @@ export function elaborateHere(
     messages.push(parsed.messages);
     const last = api.l_Lean_Parser_isTerminalCommand(objects.retain(parsed.command)) !== 0;
     const elaborated = elaborateCommand(objects, parsed, input, current);
-    if (elaborated === undefined) break;
+    if (elaborated === undefined) {
+      forget();
+      return undefined;
+    }
     current = elaborated;
     const after = objects.field(current, FRONTEND.commandState);
     // Each command begins with a new log, but keeps the tasks of those before it.
     messages.push(objects.retain(objects.field(after, COMMAND.messages)));
     const tasks = objects.field(after, COMMAND.snapshotTasks);
-    const logs = logsOf(objects, objects.elements(tasks, told));
+    for (const log of logsOf(objects, objects.elements(tasks, told))) messages.push(log);
     told = objects.arraySize(tasks);
-    if (logs === undefined) {
-      objects.release(current);
-      break;
-    }
-    messages.push(...logs);
     if (last) return resultOf(objects, current, messages, forget);
   }
-  forget();
-  return undefined;
 }
 
 /**
- * The logs, owned, of what a command has told as snapshots, as by the tactics in a `<;>`.
+ * The logs, owned, of what a command has told as snapshots, as by the tactics in a `<;>`. Waits for what is not done.
  * @param tasks `SnapshotTask`s, borrowed
- * @returns undefined where one of them is not done
  */
-function logsOf(objects: LeanObjects, tasks: readonly Ref[]): Ref[] | undefined {
+function logsOf(objects: LeanObjects, tasks: readonly Ref[]): Ref[] {
   const logs: Ref[] = [];
   const open = tasks.toReversed();
   for (let task = open.pop(); task !== undefined; task = open.pop()) {
-    const tree = objects.taskValue(objects.field(task, SNAPSHOT_TASK.task));
-    if (tree === undefined) return undefined;
+    const tree = objects.api.lean_task_get(objects.field(task, SNAPSHOT_TASK.task));
     const snapshot = objects.field(tree, SNAPSHOT_TREE.element);
     logs.push(objects.field(objects.field(snapshot, SNAPSHOT.diagnostics), 0));
     open.push(...objects.elements(objects.field(tree, SNAPSHOT_TREE.children)).toReversed());
@@ -139,7 +133,7 @@ function parse(objects: LeanObjects, input: Ref, current: Ref): ParsedCommand {
 
 /**
  * @param current the `Frontend.State` before it, owned
- * @returns the one after it; undefined where an exception escapes the command, of which Lean's own way makes a message
+ * @returns the one after it; undefined where an exception escapes the command
  */
 function elaborateCommand(
   objects: LeanObjects,

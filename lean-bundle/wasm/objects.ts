@@ -97,12 +97,6 @@ export class LeanObjects {
     return Array.from({ length }, (_, index) => this.element(ref, from + index));
   }
 
-  /** What a `Task` has come to, borrowed; undefined where it is not done. */
-  taskValue(ref: Ref): Ref | undefined {
-    const value = this.u32(ref + HEADER_BYTES);
-    return value === 0 ? undefined : value;
-  }
-
   /** The elements of a `List`, borrowed. */
   list(ref: Ref): Ref[] {
     const items: Ref[] = [];

@@ -7,33 +7,42 @@ import { PROJECT } from '../support/paths.ts';
 import type { BothWays } from './commands-process.ts';
 
 let child: LeanProcess;
+let ended: Promise<never>;
 let answer: (message: unknown) => void;
-let died: (error: Error) => void;
 
 beforeAll(async () => {
   const entry = path.join(PROJECT, 'test/lean-bundle/commands-process.ts');
   child = spawnWithNode({ entry, args: [PREPARED], readable: [PREPARED, PROJECT] });
   const ready = nextMessage();
   child.onMessage((message) => answer(message));
-  child.onExit((code, signal, stderr) => died(new Error(`${code} ${signal} ${stderr}`)));
-  await ready;
+  ended = new Promise((_, reject) =>
+    child.onExit((code, signal, stderr) => reject(new Error(`${code} ${signal} ${stderr}`))),
+  );
+  await Promise.race([ready, ended]);
 }, 60_000);
-afterAll(() => child.kill());
+afterAll(async () => {
+  child.kill();
+  await ended.catch(() => {});
+});
 
 function nextMessage(): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     answer = resolve;
-    died = reject;
   });
 }
 
 async function bothWays(sources: readonly (readonly [string, string])[]): Promise<BothWays[]> {
   const answered = nextMessage();
   child.send(sources);
-  return (await answered) as BothWays[];
+  return (await Promise.race([answered, ended])) as BothWays[];
 }
 
 const without = (source: string): string => source.replace(/^import .*$/gm, '');
+
+function sorted(messages: unknown): string[] {
+  const { diagnostics } = messages as { diagnostics: readonly object[] };
+  return diagnostics.map((diagnostic) => JSON.stringify(diagnostic)).toSorted();
+}
 
 describe('a source that is elaborated command by command in one thread', () => {
   test('has the messages that Lean itself would give, in its order', { timeout: 60_000 }, async () => {
@@ -83,11 +92,17 @@ describe('a source that is elaborated command by command in one thread', () => {
     expect(JSON.stringify(result)).not.toContain('sorry');
   });
 
-  test('is left to Lean where it has asked for tasks', async () => {
-    const [result] = await bothWays([
-      ['', 'set_option Elab.async true\ntheorem a (a b : Nat) (h : a < b) : b < a := by omega\n'],
+  test('waits for what the source leaves to tasks', async () => {
+    const theorems =
+      'theorem a (a b : Nat) (h : a < b) : b < a := by omega\ntheorem b : 1 = 1 := by\n  sorry\n#print axioms b\n';
+    const results = await bothWays([
+      ['', `set_option Elab.async true\n${theorems}`],
+      ['', `set_option Elab.async true in\n${theorems}def f (n : Nat) : Nat := f (n + 1)\n#eval f 1`],
     ]);
-    expect(result?.here).toBeNull();
-    expect(result?.asLeanDoes).toMatchObject({ failed: true });
+    for (const { here, asLeanDoes } of results) {
+      expect(here).toMatchObject({ failed: true });
+      // In what order a command's own messages and those of its tasks come is not said.
+      expect(sorted(here)).toEqual(sorted(asLeanDoes));
+    }
   });
 });
