@@ -68,7 +68,6 @@ export function elaborateHere(
   const forget = (): void => {
     for (const ref of [...messages, input]) objects.release(ref);
   };
-  let told = objects.arraySize(objects.field(state, COMMAND.snapshotTasks));
   let current = objects.make(0, [state, parser, objects.nat(position), objects.array([])]);
   for (;;) {
     const parsed = parse(objects, input, current);
@@ -81,22 +80,20 @@ export function elaborateHere(
     }
     current = elaborated;
     const after = objects.field(current, FRONTEND.commandState);
-    // Each command begins with a new log, but keeps the tasks of those before it.
     messages.push(objects.retain(objects.field(after, COMMAND.messages)));
-    const tasks = objects.field(after, COMMAND.snapshotTasks);
-    for (const log of logsOf(objects, objects.elements(tasks, told))) messages.push(log);
-    told = objects.arraySize(tasks);
+    for (const log of logsOf(objects, objects.field(after, COMMAND.snapshotTasks))) messages.push(log);
     if (last) return resultOf(objects, current, messages, forget);
   }
 }
 
 /**
- * The logs, owned, of what a command has told as snapshots, as by the tactics in a `<;>`. Waits for what is not done.
- * @param tasks `SnapshotTask`s, borrowed
+ * The logs, owned, of what a command has told as snapshots, as where it makes the equations of a definition. Waits for what is
+ * not done.
+ * @param tasks an array of `SnapshotTask`s, borrowed
  */
-function logsOf(objects: LeanObjects, tasks: readonly Ref[]): Ref[] {
+function logsOf(objects: LeanObjects, tasks: Ref): Ref[] {
   const logs: Ref[] = [];
-  const open = tasks.toReversed();
+  const open = objects.elements(tasks).toReversed();
   for (let task = open.pop(); task !== undefined; task = open.pop()) {
     const tree = objects.api.lean_task_get(objects.field(task, SNAPSHOT_TASK.task));
     const snapshot = objects.field(tree, SNAPSHOT_TREE.element);
@@ -143,12 +140,11 @@ function elaborateCommand(
 ): Ref | undefined {
   const { api } = objects;
   const position = objects.field(objects.field(current, FRONTEND.parserState), 0);
-  const before = objects.make(0, [
-    objects.retain(objects.field(current, FRONTEND.commandState)),
-    parser,
-    objects.retain(position),
-    objects.array([]),
-  ]);
+  // Each command begins with a new log, and with none of the tasks of those before it.
+  const state = objects.copyWith(objects.field(current, FRONTEND.commandState), {
+    [COMMAND.snapshotTasks]: objects.array([]),
+  });
+  const before = objects.make(0, [state, parser, objects.retain(position), objects.array([])]);
   // Let go of first, so that what only the state holds is changed where it stands.
   objects.release(current);
   const ref = api.lean_st_mk_ref(before);

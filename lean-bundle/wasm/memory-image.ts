@@ -12,7 +12,7 @@ import type { Ref } from './objects.ts';
 import type { LeanRuntime } from './runtime.ts';
 
 /** Counts up when what is done before an image is taken changes. */
-const GENERATION = 2;
+const GENERATION = 3;
 /** WebAssembly's page. */
 const BLOCK_BYTES = 65_536;
 /** Ends on a block's border, so that blocks of zeros can be holes in the file. */
@@ -30,6 +30,8 @@ export const imageHeaderSchema = z.strictObject({
   checksum: z.int().nonnegative(),
   /** Slots of the module's table: another number means another module. */
   tableLength: z.int().positive(),
+  /** Where the stack lies, which is no part of the memory that is put back. */
+  stackBase: z.int().positive(),
   /** The modules that are loaded. */
   imports: z.array(z.string().max(200)).max(20),
   /** Where their environment lies. */
@@ -62,7 +64,7 @@ export function encodeImageHeader(header: ImageHeader): Buffer {
  * @param onPart gets copies
  */
 export function takeImage(
-  { memory, tableLength }: LeanRuntime,
+  { memory, stack, tableLength }: LeanRuntime,
   { imports, environment }: { readonly imports: readonly string[]; readonly environment: Ref },
   onPart: (part: ImagePart) => void,
 ): ImageHeader {
@@ -77,7 +79,15 @@ export function takeImage(
       onPart({ at: at + run.from, bytes: new Uint8Array(part.subarray(run.from, run.to)) });
     }
   }
-  return { generation: GENERATION, bytes, checksum, tableLength, imports: [...imports], environment };
+  return {
+    generation: GENERATION,
+    bytes,
+    checksum,
+    tableLength,
+    stackBase: stack.base,
+    imports: [...imports],
+    environment,
+  };
 }
 
 /** Runs of blocks with something in them. */
@@ -109,9 +119,10 @@ export function restoreImage(
 ): { readonly header: ImageHeader; readonly spoilt: boolean } | undefined {
   return withFile(file, (descriptor) => {
     const header = readHeader(descriptor);
-    const { memory, tableLength } = runtime;
+    const { memory, stack, tableLength } = runtime;
     const missing = (header?.bytes ?? 0) - memory.buffer.byteLength;
-    if (header?.tableLength !== tableLength || missing < 0) return undefined;
+    if (header?.tableLength !== tableLength || header.stackBase !== stack.base || missing < 0)
+      return undefined;
     const fresh = memory.buffer.byteLength;
     memory.grow(missing / BLOCK_BYTES);
     return { header, spoilt: !fill(new Uint8Array(memory.buffer), descriptor, header, fresh) };

@@ -91,10 +91,9 @@ export class LeanObjects {
     return this.u32(ref + HEADER_BYTES + 8 + 4 * index);
   }
 
-  /** An array's elements from one on, borrowed. */
-  elements(ref: Ref, from = 0): Ref[] {
-    const length = Math.max(0, this.arraySize(ref) - from);
-    return Array.from({ length }, (_, index) => this.element(ref, from + index));
+  /** An array's elements, borrowed. */
+  elements(ref: Ref): Ref[] {
+    return Array.from({ length: this.arraySize(ref) }, (_, index) => this.element(ref, index));
   }
 
   /** The elements of a `List`, borrowed. */
@@ -164,6 +163,19 @@ export class LeanObjects {
     const digits = String(value);
     if (!/^\d+$/.test(digits)) throw new RangeError(`not a natural number: ${digits.slice(0, 40)}`);
     return this.#withBytes(digits, (address) => this.#api.lean_cstr_to_nat(address));
+  }
+
+  /** A constructor object with other fields here and there, which are taken over; the original is borrowed. */
+  copyWith(ref: Ref, changed: Readonly<Record<number, Ref>>): Ref {
+    const count = this.fieldCount(ref);
+    const fields = Array.from(
+      { length: count },
+      (_, index) => changed[index] ?? this.retain(this.field(ref, index)),
+    );
+    const first = HEADER_BYTES + 4 * count;
+    const size = this.byteAt(ref, 4) + 256 * this.byteAt(ref, 5);
+    const scalars = Array.from({ length: size - first }, (_, index) => this.byteAt(ref, first + index));
+    return this.make(this.tag(ref), fields, scalars);
   }
 
   /** A constructor object; takes ownership of the fields. */

@@ -124,6 +124,8 @@ async function startModule(
         mountReadOnly(FS, path.join(directory, 'lib'), '/lean/lib/lean');
         mountMore(FS);
         ENV['LEAN_SYSROOT'] = '/lean';
+        // The user's language would come here, and with its length the place of all that is allocated after it.
+        ENV['LANG'] = 'C.UTF-8';
       },
     ],
     // Left to a later turn: what is thrown here would be swallowed by the glue.

@@ -11,8 +11,9 @@ interface Memory {
  * quarter of that here in all that was tried.
  */
 const STACK_BYTES = 16 * 1024 * 1024;
-/** Bytes at its end that nothing may ever touch. */
+/** Bytes at its end that nothing may ever touch; no frame of the module's is a seventh as large. */
 const GUARD_BYTES = 64 * 1024;
+const GUARD = Buffer.alloc(GUARD_BYTES, 0x5c);
 const ALIGNMENT = 16;
 
 /**
@@ -22,15 +23,18 @@ const ALIGNMENT = 16;
  */
 export class LinearStack {
   readonly #memory: Memory;
-  readonly #end: number;
+  /** Addresses; it grows from the base to the end. */
+  readonly base: number;
+  readonly end: number;
 
-  private constructor(memory: Memory, end: number) {
+  private constructor(memory: Memory, { base, end }: { readonly base: number; readonly end: number }) {
     this.#memory = memory;
-    this.#end = end;
+    this.base = base;
+    this.end = end;
   }
 
   /**
-   * Gives the calling thread its stack; nothing of Lean may have run before. In every process it lies at the same place.
+   * Gives the calling thread its stack; nothing of Lean may have run before.
    * @throws LeanBundleError where there is no memory for it
    */
   static replace(
@@ -40,15 +44,17 @@ export class LinearStack {
     const start = api.malloc(STACK_BYTES);
     if (start === 0) throw new LeanBundleError('start', 'no memory for the stack');
     const end = Math.ceil(start / ALIGNMENT) * ALIGNMENT;
-    const base = Math.floor((start + STACK_BYTES) / ALIGNMENT) * ALIGNMENT;
-    new Uint8Array(memory.buffer, end, GUARD_BYTES).fill(0);
+    // Some bytes below the block's end, behind which the allocator keeps its own.
+    const base = Math.floor((start + STACK_BYTES) / ALIGNMENT - 1) * ALIGNMENT;
+    new Uint8Array(memory.buffer, end, GUARD_BYTES).set(GUARD);
     api.emscripten_stack_set_limits(base, end);
     api._emscripten_stack_restore(base);
-    return new LinearStack(memory, end);
+    return new LinearStack(memory, { base, end });
   }
 
-  /** Whether it has never come to its end: if it has, what lies below may have been written over. */
-  get isWhole(): boolean {
-    return new Int32Array(this.#memory.buffer, this.#end, GUARD_BYTES / 4).every((word) => word === 0);
+  /** @throws RangeError where it has come to its end: what lies below may have been written over */
+  check(): void {
+    const found = Buffer.from(this.#memory.buffer, this.end, GUARD_BYTES);
+    if (!found.equals(GUARD)) throw new RangeError("the stack in WebAssembly's memory was full");
   }
 }

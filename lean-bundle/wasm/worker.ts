@@ -42,6 +42,7 @@ new Worker(new URL('./watchdog.ts', import.meta.url), {
 
 const { session, runtime, restored } = await startSession(settings, settings);
 const { ref: environment } = session.environment(settings.imports);
+runtime.stack.check();
 
 const health = (): { residentBytes: number; wasmBytes: number } => ({
   residentBytes: process.memoryUsage.rss(),
@@ -69,11 +70,11 @@ process.on('message', (request: RequestMessage) => {
   const { id } = request;
   try {
     const result = answer(request);
-    if (!runtime.stack.isWhole) throw new RangeError("the stack in WebAssembly's memory was full");
+    runtime.stack.check();
     send({ type: 'result', id, result, health: health() });
   } catch (error) {
     const detail = describe(error).slice(0, 2000);
-    if (error instanceof UnknownModuleError) {
+    if (error instanceof UnknownModuleError && stackIsWhole()) {
       send({ type: 'refused', id, reason: 'unknown-module', detail, health: health() });
       return;
     }
@@ -93,9 +94,19 @@ if (settings.train) {
     send({ type: 'image', header });
   }
   practise(session, TRAINING, (fraction) => send({ type: 'training', fraction }));
+  runtime.stack.check();
   send({ type: 'trained', code: machineCodeOf(runtime.module) ?? new Uint8Array() });
 } else {
   send({ type: 'ready', health: health() });
+}
+
+function stackIsWhole(): boolean {
+  try {
+    runtime.stack.check();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Emscripten throws objects that are no errors, such as an exit status. */

@@ -58,6 +58,8 @@ describe('a source that is elaborated command by command in one thread', () => {
       'inductive T | a | b\nderiving DecidableEq, Repr\ndef g : T → T | .a => .b | .b => .a\ntheorem t (x : T) : g (g x) = x := by cases x <;> simp [g] <;> decide',
       'section\nvariable (n : Nat)\n/-- doc -/\ntheorem a : n = n := by\n  intro\n',
       'macro "bang" : tactic => `(tactic| omega)\nexample (a : Nat) : a < a + 1 := by bang\nnotation "⟪" x "⟫" => x\nexample : ⟪1⟫ = 2 := rfl',
+      'def f : Nat → Nat | 0 => 0 | n + 1 => f n + 2\ntheorem a (n : Nat) : f (n + 1) = f n + 2 := by simp [f]\n/-- info: 1 -/\n#guard_msgs in\n#eval 1\ntheorem b (n : Nat) : f n = n := by simp [f]',
+      'set_option trace.Meta.synthInstance true\nexample : Inhabited Nat := inferInstance\nexample : Inhabited Bool := inferInstance',
       'syntax "foo" : command\nfoo\nelab "bar" : command => throwError "no"\nbar',
       'def f : Nat → Nat | 0 => 0 | n + 1 => f n + 2\ntheorem a (n : Nat) : f (n + 1) = f n + 2 := by simp [f] <;> omega\ntheorem b (n : Nat) : f n = n := by simp [f] <;> omega',
     ];

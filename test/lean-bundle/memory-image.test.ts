@@ -70,6 +70,7 @@ describe('a Lean from the image of its memory', () => {
     ['that was cut', () => truncate(imageFile(directory), 50_000_000)],
     ['of which a bit has changed', () => change(30_000_001, new Uint8Array([0xa5]))],
     ['of another module', () => changeHeader({ tableLength: 5 })],
+    ['of a Lean whose stack lies elsewhere', () => changeHeader({ stackBase: 4096 })],
     ['that is smaller than the module', () => changeHeader({ bytes: 65_536 })],
   ])('is not made from one %s', { timeout: 60_000 }, async (_, damage) => {
     await copyFile(imageFile(PREPARED), imageFile(directory));

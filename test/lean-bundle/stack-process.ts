@@ -1,4 +1,4 @@
-/** Has the kernel check proofs that are nested deeply, and reports what came of it and how much of its stack was used. */
+/** Has the kernel check proofs that are nested deeply, and reports what came of it and how much of its stack was used; or only where that lies. */
 import { judge } from '../../lean-bundle/wasm/judge.ts';
 import { startSession } from '../../lean-bundle/wasm/start-session.ts';
 
@@ -6,7 +6,6 @@ export interface DeepCheck {
   readonly kind: string;
   /** Of the stack in WebAssembly's memory. */
   readonly bytesUsed: number;
-  readonly isWhole: boolean;
 }
 
 /** More than any of the checks here uses, and less than there is. */
@@ -20,13 +19,12 @@ const SHAPES = [
   ['.app (.lam `x (mkConst ``True) (.bvar 0) .default) e', 1000],
 ] as const; // prettier-ignore
 
-const [directory = ''] = process.argv.slice(2);
+const [directory = '', what] = process.argv.slice(2);
 const request = { op: 'elaborate', imports: ['Init', 'Lean'], target: ['target'] } as const;
 
 const { session: elaborator } = await startSession({ directory });
 const { session: judging, runtime } = await startSession({ directory });
 judging.environment(['Init']);
-const { emscripten_stack_get_current: stackPointer } = runtime.api as unknown as Record<string, () => number>;
 
 function exported(source: string, part: 'goal' | 'proof'): unknown {
   const result = elaborator.elaborate({ ...request, source, part });
@@ -34,22 +32,26 @@ function exported(source: string, part: 'goal' | 'proof'): unknown {
   return result.exported.data;
 }
 
-const statement = exported('theorem target : True := sorry', 'goal');
-const results = SHAPES.map(([shape, depth]): DeepCheck => {
-  const submission = exported(
-    `open Lean Elab Term
+function checkDeepProofs(): DeepCheck[] {
+  const statement = exported('theorem target : True := sorry', 'goal');
+  return SHAPES.map(([shape, depth]): DeepCheck => {
+    const submission = exported(
+      `open Lean Elab Term
 def deep : Nat → Expr → Expr
   | 0, e => e
   | n + 1, e => deep n (${shape})
 elab "deep" : term => return (deep ${depth} (mkConst \`\`True.intro))
 theorem target : True := deep`,
-    'proof',
-  );
-  const base = stackPointer?.() ?? 0;
-  const painted = new Uint8Array(runtime.memory.buffer, base - PAINTED_BYTES, PAINTED_BYTES - 64);
-  painted.fill(PAINT);
-  const { kind } = judge(judging, { op: 'judge', imports: ['Init'], statement, submission });
-  const untouched = painted.findIndex((byte) => byte !== PAINT);
-  return { kind, bytesUsed: PAINTED_BYTES - untouched, isWhole: runtime.stack.isWhole };
-});
-process.send?.(results);
+      'proof',
+    );
+    const { base } = runtime.stack;
+    const painted = new Uint8Array(runtime.memory.buffer, base - PAINTED_BYTES, PAINTED_BYTES - 64);
+    painted.fill(PAINT);
+    const { kind } = judge(judging, { op: 'judge', imports: ['Init'], statement, submission });
+    const untouched = painted.findIndex((byte) => byte !== PAINT);
+    runtime.stack.check();
+    return { kind, bytesUsed: PAINTED_BYTES - untouched };
+  });
+}
+
+process.send?.(what === 'place' ? runtime.stack.base : checkDeepProofs());

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { spawnWithNode } from '../../core/lean/index.ts';
+import { forkWorker } from '../../core/process/index.ts';
 import { LinearStack } from '../../lean-bundle/wasm/stack.ts';
 import { PREPARED } from '../support/lean.ts';
 import { PROJECT } from '../support/paths.ts';
@@ -9,11 +9,11 @@ import type { DeepCheck } from './stack-process.ts';
 /** What the module itself brings; below it lies its static data. */
 const MODULES_OWN_BYTES = 65_536;
 
-function deepChecks(): Promise<DeepCheck[]> {
+function run<T>(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<T> {
   const entry = path.join(PROJECT, 'test/lean-bundle/stack-process.ts');
-  const child = spawnWithNode({ entry, args: [PREPARED], readable: [PREPARED, PROJECT] });
-  return new Promise<DeepCheck[]>((resolve, reject) => {
-    child.onMessage((message) => resolve(message as DeepCheck[]));
+  const child = forkWorker({ entry, args: [PREPARED, ...args], options: ['--stack-size=3900'], env });
+  return new Promise<T>((resolve, reject) => {
+    child.onMessage((message) => resolve(message as T));
     child.onExit((code, signal, stderr) => reject(new Error(`${code} ${signal} ${stderr}`)));
   }).finally(() => child.kill());
 }
@@ -23,14 +23,20 @@ describe("the stack in WebAssembly's memory", () => {
     'holds a kernel check far deeper than the one that the module brings',
     { timeout: 60_000 },
     async () => {
-      const checks = await deepChecks();
+      const checks = await run<DeepCheck[]>(['check']);
       expect(checks.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
-      for (const { bytesUsed, isWhole } of checks) {
-        expect(bytesUsed).toBeGreaterThan(MODULES_OWN_BYTES);
-        expect(isWhole).toBe(true);
-      }
+      for (const { bytesUsed } of checks) expect(bytesUsed).toBeGreaterThan(MODULES_OWN_BYTES);
     },
   );
+
+  test('lies at the same place whatever the language, as the image of the memory needs', async () => {
+    const places = [];
+    for (const language of ['en_US.UTF-8', 'ca_ES_VALENCIA']) {
+      places.push(await run<number>(['place'], { LC_ALL: language, LANG: language }));
+    }
+    expect(places[0]).toBeGreaterThan(1e6);
+    expect(places[1]).toBe(places[0]);
+  });
 
   test('grows down from its base, and notices when its end was come to', () => {
     const memory = { buffer: new SharedArrayBuffer(2 ** 25) };
@@ -44,14 +50,16 @@ describe("the stack in WebAssembly's memory", () => {
       },
       memory,
     );
-    const [[base = 0, end = 0] = [], [pointer] = []] = calls;
-    expect(pointer).toBe(base);
+    const { base, end } = stack;
+    expect(calls).toEqual([[base, end], [base]]);
     expect([base % 16, end % 16]).toEqual([0, 0]);
     expect(end).toBeGreaterThanOrEqual(1001);
+    expect(base).toBeLessThan(1001 + 2 ** 24);
     expect(base - end).toBeGreaterThan(15_000_000);
-    expect(stack.isWhole).toBe(true);
-    new Uint8Array(memory.buffer)[end + 65_535] = 7;
-    expect(stack.isWhole).toBe(false);
+    stack.check();
+    // A frame may well write nothing but zeros.
+    new Uint8Array(memory.buffer)[end + 65_535] = 0;
+    expect(() => stack.check()).toThrow('was full');
   });
 
   test('is refused where there is no memory for it', () => {
