@@ -1,4 +1,4 @@
-import { describeSystemError } from '../process/index.ts';
+import { errorInWords } from '../process/index.ts';
 import type { Finding } from './finding.ts';
 import type { Locations } from './locations.ts';
 import { openModelLibrary } from './models.ts';
@@ -33,7 +33,7 @@ export async function models(locations: Locations): Promise<Finding> {
     if (ids.length === 0) return { topic, state: 'note', detail };
     return { topic, state: 'ok', detail: `${detail}; none is chosen: proofswarm models use` };
   } catch (error) {
-    const detail = describeSystemError(error) ?? (error as Error).message;
+    const detail = errorInWords(error);
     return { topic, state: 'problem', detail, remedy: 'proofswarm models list tells more' };
   }
 }

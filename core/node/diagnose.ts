@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { openBank, type BankEvent } from '../memory/index.ts';
-import { describeSystemError, whyUnwritable } from '../process/index.ts';
+import { errorInWords, whyUnwritable } from '../process/index.ts';
 import { makeStatement } from '../record/index.ts';
 import { StatementBoard } from '../statement/index.ts';
 import { bankNotice, type Notice } from './bank-notice.ts';
@@ -91,7 +91,7 @@ async function embeddedLean(locations: Locations, signal?: AbortSignal): Promise
     return { topic, state: 'ok', detail };
   } catch (error) {
     const remedy = 'run npm ci; if it stays, remove the cache directory and try again';
-    return { topic, state: 'problem', detail: inWords(error), remedy };
+    return { topic, state: 'problem', detail: errorInWords(error), remedy };
   }
 }
 
@@ -139,7 +139,7 @@ async function identity(locations: Locations): Promise<Finding> {
       error instanceof DamagedIdentityError
         ? 'put a copy of identity.key back, or move it away to get a new identity'
         : ELSEWHERE;
-    return { topic, state: 'problem', detail: inWords(error), remedy };
+    return { topic, state: 'problem', detail: errorInWords(error), remedy };
   }
 }
 
@@ -151,7 +151,7 @@ async function board(locations: Locations): Promise<Finding> {
     const detail = `${size} imported; damaged lines in ${file}: ${damagedLines.slice(0, 5).join(', ')}`;
     return { topic, state: 'note', detail, remedy: 'import their statements again' };
   } catch (error) {
-    return { topic, state: 'problem', detail: inWords(error), remedy: ELSEWHERE };
+    return { topic, state: 'problem', detail: errorInWords(error), remedy: ELSEWHERE };
   }
 }
 
@@ -170,8 +170,6 @@ async function bank(locations: Locations): Promise<Finding> {
     const told = notices.map(({ title, detail = '' }) => `${title}: ${detail}`).join(' ');
     return { topic, state: 'note', detail: `${held}. ${told}` };
   } catch (error) {
-    return { topic, state: 'problem', detail: inWords(error), remedy: ELSEWHERE };
+    return { topic, state: 'problem', detail: errorInWords(error), remedy: ELSEWHERE };
   }
 }
-
-const inWords = (error: unknown): string => describeSystemError(error) ?? (error as Error).message;

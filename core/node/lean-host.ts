@@ -7,6 +7,7 @@ import {
   type Environment,
   type Statement,
 } from '../record/index.ts';
+import { errorInWords } from '../process/index.ts';
 import { LeanByEnvironment, timed, type Busy } from './checkers.ts';
 import { EMBEDDED_ENVIRONMENT } from './embedded-lean.ts';
 import type { Locations } from './locations.ts';
@@ -145,7 +146,7 @@ export class LeanHost implements PeersLean {
       if (this.#state.kind !== 'ready') this.#set({ kind: 'ready' });
       return checker;
     } catch (error) {
-      this.#set({ kind: 'failed', detail: (error as Error).message.slice(0, 2000) });
+      this.#set({ kind: 'failed', detail: errorInWords(error).slice(0, 2000) });
       throw error;
     }
   }

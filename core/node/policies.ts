@@ -13,6 +13,7 @@ import {
 } from '../policy/llama/index.ts';
 import { learntShares, MixedPolicy, type MixedEvent } from '../policy/mixed/index.ts';
 import { FAMILIES, type PromptFamily } from '../policy/prompt/index.ts';
+import { errorInWords } from '../process/index.ts';
 import { mixedStore } from './mixed-store.ts';
 import { openModelLibrary } from './models.ts';
 import type { Locations } from './locations.ts';
@@ -118,7 +119,7 @@ export class PolicyShelf {
       return await learntShares(mixedStore(locations.data), model);
     } catch (error) {
       // It stays as it is until the policy is used, and is asked for with every change of settings.
-      if (!this.#unreadable) onNotice?.((error as Error).message);
+      if (!this.#unreadable) onNotice?.(errorInWords(error));
       this.#unreadable = true;
       return [];
     }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 
 export {
   describeSystemError,
+  errorInWords,
   systemErrorCode,
   whyNotListening,
   whyUnreadable,

@@ -93,3 +93,8 @@ interface SystemError extends NodeJS.ErrnoException {
 function inWords(cause: unknown, words: Words): string {
   return words[systemErrorCode(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
 }
+
+/** What went wrong, as people are told it: a system error in words, of every other error its own message. */
+export function errorInWords(error: unknown): string {
+  return describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
+}

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   describeSystemError,
+  errorInWords,
   whyNotListening,
   whyUnreadable,
   whyUnwritable,
@@ -95,4 +96,10 @@ test('a system error names what it is about, and others are none', async () => {
   expect(describeSystemError(refused('ENOSPC'))).toBe('the disk is full');
   expect(describeSystemError(refused('EODD'))).toBe('EODD: raw');
   expect(describeSystemError(Object.assign(new Error('ours'), { code: 'ENOENT' }))).toBeUndefined();
+});
+
+test('what people are told is in words where the system said it, and else as it was said', () => {
+  expect(errorInWords(refused('ENOSPC'))).toBe('the disk is full');
+  expect(errorInWords(new Error('the bank is broken'))).toBe('the bank is broken');
+  expect(errorInWords('thrown as a text')).toBe('thrown as a text');
 });

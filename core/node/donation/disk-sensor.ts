@@ -1,6 +1,7 @@
 import { readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { known, unknown, type Readings } from './sensors.ts';
+import { errorInWords } from '../../process/index.ts';
 
 export interface DiskInit {
   /** What the limit counts: the data directory. */
@@ -17,7 +18,7 @@ export async function readDisk({ data, limited }: DiskInit, signal: AbortSignal)
     return known(limited() ? { freeBytes, usedBytes: await bytesBelow(data, signal) } : { freeBytes });
   } catch (error) {
     signal.throwIfAborted();
-    return unknown(`the disk cannot be looked at: ${(error as Error).message}`);
+    return unknown(`the disk cannot be looked at: ${errorInWords(error)}`);
   }
 }
 

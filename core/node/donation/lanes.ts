@@ -1,5 +1,6 @@
 import type { PauseReason } from '../../api/index.ts';
 import type { Statement } from '../../record/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import type { Clock } from './clock.ts';
 import type { DonationWorker } from './scheduler.ts';
 
@@ -85,7 +86,7 @@ export class Lanes implements DonationWorker {
       .catch((error: unknown) => {
         this.#asking = undefined;
         if (asking.signal.aborted) this.#fill();
-        else this.#nothing({ kind: 'unavailable', detail: (error as Error).message.slice(0, 2000) });
+        else this.#nothing({ kind: 'unavailable', detail: errorInWords(error).slice(0, 2000) });
       });
   }
 

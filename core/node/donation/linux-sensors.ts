@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { SensorName } from '../../api/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import { readDisk, type DiskInit } from './disk-sensor.ts';
 import { known, unknown, type Reading, type Readings, type Sensors } from './sensors.ts';
 
@@ -48,7 +49,7 @@ async function readIdle(root: string, env: NodeJS.ProcessEnv): Promise<Readings[
     if (last > 0) return known(Math.max(0, (Date.now() - last) / 1000));
     return known(Number.parseFloat(await readFile(path.join(root, 'proc/uptime'), 'utf8')));
   } catch (error) {
-    return unknown(`the terminals cannot be looked at: ${(error as Error).message}`);
+    return unknown(`the terminals cannot be looked at: ${errorInWords(error)}`);
   }
 }
 
@@ -77,7 +78,7 @@ async function readBattery(root: string): Promise<Readings['battery']> {
       ...(percents.length === 0 ? {} : { percent }),
     });
   } catch (error) {
-    return unknown(`the power supplies cannot be looked at: ${(error as Error).message}`);
+    return unknown(`the power supplies cannot be looked at: ${errorInWords(error)}`);
   }
 }
 
@@ -111,7 +112,7 @@ async function readPrograms(root: string): Promise<Readings['programs']> {
     const names = await Promise.all(pids.map((pid) => programName(path.join(directory, pid))));
     return known([...new Set(names.flat())]);
   } catch (error) {
-    return unknown(`the running programs cannot be listed: ${(error as Error).message}`);
+    return unknown(`the running programs cannot be listed: ${errorInWords(error)}`);
   }
 }
 

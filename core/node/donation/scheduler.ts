@@ -1,4 +1,5 @@
 import type { DonationRules, DonationStatus, PauseReason } from '../../api/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import type { Clock } from './clock.ts';
 import { decide, type Control, type Decision } from './decide.ts';
 import { unknown, wantedSensors, type Readings, type Sensors } from './sensors.ts';
@@ -125,7 +126,7 @@ export class DonationScheduler {
     try {
       return await this.#components.sensors.read(wantedSensors(this.#rules), this.#stopping.signal);
     } catch (error) {
-      const silent = unknown((error as Error).message);
+      const silent = unknown(errorInWords(error));
       return { idle: silent, battery: silent, metered: silent, programs: silent, disk: silent };
     }
   }

@@ -4,6 +4,7 @@ import { ApiError, type ApiEvent, type BankExport } from '../../api/index.ts';
 import type { Bank } from '../../memory/index.ts';
 import { exportBank, type ExportReport } from '../bank-file/index.ts';
 import type { ClaimedShelf } from '../claimed/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import { cut } from './text.ts';
 
 export interface BankExportsComponents {
@@ -52,7 +53,7 @@ export class BankExports {
       tell({ state: 'done', records, total: records });
       return written;
     } catch (error) {
-      if (!both.aborted) tell({ state: 'failed', detail: cut((error as Error).message, 2000) });
+      if (!both.aborted) tell({ state: 'failed', detail: cut(errorInWords(error), 2000) });
       else tell({ state: 'cancelled' });
       if (controller.signal.aborted) throw new ApiError('cancelled', 'the export was stopped');
       throw error;

@@ -6,6 +6,7 @@ import type { Bank } from '../../memory/index.ts';
 import type { SignedProof, Statement } from '../../record/index.ts';
 import { importBank, type BankImportReport, type ImportComponents } from '../bank-file/index.ts';
 import type { ClaimedShelf } from '../claimed/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import type { ProofIndex } from './proof-index.ts';
 import { cut } from './text.ts';
 
@@ -112,7 +113,7 @@ export class BankImports {
       update({ state: 'done' }, true);
     } catch (error) {
       if (signal.aborted) update({ state: 'cancelled' }, true);
-      else update({ state: 'failed', detail: cut((error as Error).message, 2000) }, true);
+      else update({ state: 'failed', detail: cut(errorInWords(error), 2000) }, true);
     } finally {
       this.#running = undefined;
     }

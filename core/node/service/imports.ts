@@ -9,6 +9,7 @@ import {
 } from '../../api/index.ts';
 import type { Environment, Statement } from '../../record/index.ts';
 import { describeEntry, formatOf, readStatements, type StatementSource } from '../../statement/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import { cut } from './text.ts';
 
 type ImportSource = ParsedInput<'statements.import'>['source'];
@@ -120,7 +121,7 @@ export class Imports {
       tell({ state: 'done' });
     } catch (error) {
       if (signal.aborted) tell({ state: 'cancelled' });
-      else tell({ state: 'failed', detail: cut((error as Error).message, 2000) });
+      else tell({ state: 'failed', detail: cut(errorInWords(error), 2000) });
     } finally {
       this.#running.delete(report.id);
     }

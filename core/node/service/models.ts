@@ -27,6 +27,7 @@ import {
   type Remedy,
 } from '../../policy/models/index.ts';
 import type { SettingsStore } from '../settings-store.ts';
+import { errorInWords } from '../../process/index.ts';
 import { cut } from './text.ts';
 
 export interface ModelsComponents {
@@ -173,7 +174,7 @@ export class ModelsArea {
       emit({ type: 'models:changed' });
     } catch (error) {
       if (signal.aborted) progress.end({ state: 'cancelled' });
-      else progress.end({ state: 'failed', detail: cut((error as Error).message, 2000) });
+      else progress.end({ state: 'failed', detail: cut(errorInWords(error), 2000) });
     } finally {
       this.#running.delete(first.id);
     }

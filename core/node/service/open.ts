@@ -19,6 +19,7 @@ import { findMachineLeans, type MachineLeans } from '../machine-leans.ts';
 import { machineMemory } from '../models.ts';
 import { PolicyShelf } from '../policies.ts';
 import { SettingsStore } from '../settings-store.ts';
+import { errorInWords } from '../../process/index.ts';
 import { inferenceRelay } from './inference-relay.ts';
 import { ProofIndex } from './proof-index.ts';
 import type { NodeServiceComponents } from './components.ts';
@@ -81,7 +82,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     else service.notify(notice);
   };
   const onFault = (error: unknown): void => {
-    service?.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
+    service?.hub.emit({ type: 'bank:trouble', detail: errorInWords(error).slice(0, 2000) });
   };
   const [bank, machine] = await Promise.all([
     openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear }),

@@ -18,6 +18,7 @@ import { defaultJobs } from '../machine.ts';
 import { openModelLibrary } from '../models.ts';
 import type { StatementResult } from '../prover.ts';
 import { Throttle } from '../throttle.ts';
+import { errorInWords } from '../../process/index.ts';
 import { ActivityMeter } from './activity.ts';
 import { BankArea } from './bank.ts';
 import { BankWatch } from './bank-watch.ts';
@@ -297,7 +298,7 @@ export class NodeService {
       onFound: (signed, statement) =>
         this.added(signed, statement, signed.record.finder.peer === identity.peer ? 'found' : 'imported'),
       onFault: (error) => {
-        this.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
+        this.hub.emit({ type: 'bank:trouble', detail: errorInWords(error).slice(0, 2000) });
       },
     });
   }
@@ -321,7 +322,7 @@ export class NodeService {
     this.#components.uses
       .record({ proof: record.id, name: statement.name, statement: statement.id, premises })
       .catch((error: unknown) => {
-        this.hub.emit({ type: 'bank:trouble', detail: (error as Error).message.slice(0, 2000) });
+        this.hub.emit({ type: 'bank:trouble', detail: errorInWords(error).slice(0, 2000) });
       });
   }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../api/index.ts';
 import { NETWORK_OFF, type OpenNode, type WorkSource } from '../service/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import { Swarm } from './swarm.ts';
 import type { ElaborateWhen } from './swarm-board.ts';
 
@@ -89,7 +90,7 @@ export class NetworkSwitch implements AsyncDisposable {
     try {
       await this.join();
     } catch (error) {
-      this.#tell('failed', (error as Error).message);
+      this.#tell('failed', errorInWords(error));
       // What is in its way may go: a port that another program has, an interface that is not up yet.
       this.#retry = setTimeout(() => {
         if (this.#joinedWith === wanted && this.#swarm === undefined) this.#joinedWith = undefined;

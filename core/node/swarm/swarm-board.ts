@@ -18,6 +18,7 @@ import type {
   NodeServiceComponents,
   PublishRequest,
 } from '../service/index.ts';
+import { errorInWords } from '../../process/index.ts';
 import { BoardExchange } from './board-exchange.ts';
 import { BoardKeeper } from './board-keeper.ts';
 import { Disproofs, negationOf } from './disproofs.ts';
@@ -97,7 +98,7 @@ export class SwarmBoard {
         service.notify({
           severity: 'warning',
           title: 'Statements of the swarm cannot be read',
-          detail: (error as Error).message.slice(0, 2000),
+          detail: errorInWords(error).slice(0, 2000),
         });
       },
     });

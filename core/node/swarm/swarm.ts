@@ -38,6 +38,7 @@ import { SwarmLog } from './status.ts';
 import { SwarmBoard, type ElaborateWhen } from './swarm-board.ts';
 import { SwarmWork } from './swarm-work.ts';
 import { Throttle } from '../throttle.ts';
+import { errorInWords } from '../../process/index.ts';
 import { whyUnwanted, withWriting } from './unwanted.ts';
 import { Verifier, type JudgedRecord } from './verifier.ts';
 
@@ -371,7 +372,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
   }
 
   readonly #onTrouble = (error: unknown): void => {
-    const detail = (error as Error).message.slice(0, 2000);
+    const detail = errorInWords(error).slice(0, 2000);
     this.#components.service.hub.emit({ type: 'bank:trouble', detail });
   };
 
