@@ -1,14 +1,20 @@
 import { nodeRuns } from './data-claim.ts';
 import type { Finding } from './finding.ts';
-import { connectToNode } from './headless/node-client.ts';
+import { connectToNode, NodeSilentError } from './headless/node-client.ts';
 import type { Locations } from './locations.ts';
 
 const topic = 'network';
 const OFFLINE = 'proofswarm prove uses none and tells nobody anything';
 
 /** Whether a node runs with the data directory, and how it stands in the swarm. */
-export async function network({ data }: Locations): Promise<Finding> {
-  const client = await connectToNode(data);
+export async function network({ data }: Locations, answerMs?: number): Promise<Finding> {
+  let client;
+  try {
+    client = await connectToNode(data, answerMs);
+  } catch (error) {
+    if (!(error instanceof NodeSilentError)) throw error;
+    return { topic, state: 'problem', detail: error.message };
+  }
   if (client === undefined) {
     const detail = (await nodeRuns(data))
       ? `a node runs here that the command line cannot ask, such as the app's; ${OFFLINE}`
