@@ -18,8 +18,61 @@ const RUNNING_WORDS: ReadonlySet<string> = new Set([
   ...['run_cmd', 'run_elab', 'run_meta', 'run_tac', 'by_elab', 'include_str', 'autoParam', 'OfNat', 'verso'],
   ...['native_decide', 'native', 'bv_decide', 'bv_check', 'show_panel_widgets'],
   // Code that is not what its type says.
-  ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp'],
+  ...[
+    'unsafe',
+    'implemented_by',
+    'extern',
+    'export',
+    'csimp',
+    'lcProof',
+    'lcUnreachable',
+    'lcAny',
+    'ptrAddrUnsafe',
+  ],
 ]);
+/** Names that work as those words do: `unsafeCast`, `simproc_pattern%`, `term_parser`. */
+const RUNNING_NAME = /^unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_formatter$|skipKernelTC/;
+
+/**
+ * Attributes that run nothing of what they are put on. Many others do: those that make a definition a parser, an elaborator or a
+ * printer evaluate it at once.
+ */
+const ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...[
+    'simp',
+    'seval',
+    'ext',
+    'grind',
+    'refl',
+    'symm',
+    'trans',
+    'congr',
+    'coe',
+    'norm_cast',
+    'push_cast',
+    'spec',
+  ],
+  ...[
+    'instance',
+    'default_instance',
+    'class',
+    'reducible',
+    'irreducible',
+    'semireducible',
+    'instance_reducible',
+  ],
+  ...['inline', 'noinline', 'always_inline', 'specialize', 'nospecialize', 'match_pattern', 'unbox'],
+  ...['elab_as_elim', 'elab_without_expected_type', 'induction_eliminator', 'cases_eliminator'],
+  ...['expose', 'no_expose', 'deprecated', 'inherit_doc', 'bv_normalize', 'int_toBitVec', 'bool_to_prop'],
+]);
+/** `@[…]` and `attribute […]`, as far as the next bracket of either kind: there is none in an attribute that runs nothing. */
+const ATTRIBUTE_LIST = /(?:@\[|(?<![A-Za-z0-9_!?'])attribute\s*\[)([^[\]]*)(.?)/gs;
+const ATTRIBUTE = /^\s*(?:(?:local|scoped)\s+|-\s*)?([A-Za-z_]+)(?![A-Za-z0-9_!?'.])/;
+
+/** Options that change what is shown, how long is tried, or what is inferred. Of `debug.…`, one turns the kernel off. */
+const OPTIONS =
+  /^(?:maxRecDepth|maxHeartbeats|synthInstance\.max(?:Heartbeats|Size)|(?:relaxedA|a)utoImplicit|(?:pp|linter|trace|tactic|grind|backward)\.[A-Za-z.]+|warn\.sorry|warningAsError|Elab\.async|diagnostics(?:\.threshold)?|exponentiation\.threshold|quotPrecheck(?:\.allowSectionVars)?|smartUnfolding|genSizeOfSpec|hygiene)$/;
+const SET_OPTION = /(?<![A-Za-z0-9_!?'])set_option(?![A-Za-z0-9_!?'])\s*([^\s]*)/g;
 
 /** Only ASCII: what Lean takes for one word must not be longer here, as a longer word would hide a shorter. */
 const WORD = /[A-Za-z_][A-Za-z0-9_!?']*/g;
@@ -41,7 +94,14 @@ export function isInert(imports: readonly string[], body: string): boolean {
   if (!imports.every((module) => /^(Init|Std)(\.|$)/.test(module))) return false;
   const text = withoutComments(body)?.replace(/[«»]/g, '');
   if (text === undefined || HASH_COMMAND.test(text) || NUMBER_BEFORE_WORD.test(text)) return false;
-  for (const [word] of text.matchAll(WORD)) if (RUNNING_WORDS.has(word)) return false;
+  for (const [word] of text.matchAll(WORD)) {
+    if (RUNNING_WORDS.has(word) || RUNNING_NAME.test(word)) return false;
+  }
+  for (const [, list = '', end] of text.matchAll(ATTRIBUTE_LIST)) {
+    if (end !== ']' || !list.split(',').every((each) => ATTRIBUTES.has(ATTRIBUTE.exec(each)?.[1] ?? '')))
+      return false;
+  }
+  for (const [, name = ''] of text.matchAll(SET_OPTION)) if (!OPTIONS.test(name)) return false;
   for (const [, name = ''] of text.matchAll(OPTION)) if (!ARGUMENT.test(name)) return false;
   return true;
 }

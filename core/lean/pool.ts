@@ -42,6 +42,8 @@ export interface RunOptions {
 
 interface Waiting {
   readonly clean: boolean;
+  /** It asks for a peer. */
+  readonly foreign: boolean;
   /** The modules that the source imports: a worker that has them loaded need not load them. */
   readonly imports: string;
   readonly grant: (worker: LeanWorker) => void;
@@ -52,6 +54,8 @@ interface WorkerState {
   ready: boolean;
   /** It has never been given a submission. */
   clean: boolean;
+  /** It has been given something of a peer's: what this user states is asked of others. */
+  foreign: boolean;
   /** Sets of modules that it has loaded, the last used last. */
   readonly loaded: Set<string>;
 }
@@ -116,7 +120,9 @@ export class LeanPool {
   async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
     const imports = request.imports.join(' ');
     const lane: Lane = options.origin === 'own' ? 'own' : `peer:${options.peer ?? ''}`;
-    const worker = await this.#acquire({ clean: options.clean ?? false, imports, lane }, options.signal);
+    const foreign = options.origin === 'peer';
+    const wanted = { clean: options.clean ?? false, foreign, imports, lane };
+    const worker = await this.#acquire(wanted, options.signal);
     const started = performance.now();
     try {
       return await worker.ask(request, {
@@ -145,13 +151,13 @@ export class LeanPool {
   }
 
   #acquire(
-    { clean, imports, lane }: { clean: boolean; imports: string; lane: Lane },
+    { lane, ...wanted }: Pick<Waiting, 'clean' | 'foreign' | 'imports'> & { readonly lane: Lane },
     signal: AbortSignal | undefined,
   ): Promise<LeanWorker> {
     signal?.throwIfAborted();
     if (this.#disposed) throw new LeanUnavailableError('the Lean pool is closed');
     const { promise, resolve, reject } = Promise.withResolvers<LeanWorker>();
-    const waiting: Waiting = { clean, imports, grant: resolve, fail: reject };
+    const waiting: Waiting = { ...wanted, grant: resolve, fail: reject };
     const abort = (): void => {
       if (this.#waiting.remove(waiting))
         reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
@@ -215,7 +221,7 @@ export class LeanPool {
     const worker = new LeanWorker(this.#components.start(), {
       startTimeoutMs: this.#settings.startTimeoutMs,
     });
-    const state: WorkerState = { ready: false, clean: true, loaded: new Set() };
+    const state: WorkerState = { ready: false, clean: true, foreign: false, loaded: new Set() };
     this.#workers.set(worker, state);
     worker.ready.then(
       () => {
@@ -252,6 +258,7 @@ export class LeanPool {
       const state = worker && this.#workers.get(worker);
       if (next === undefined || worker === undefined || state === undefined) break;
       if (!next.item.clean) state.clean = false;
+      if (next.item.foreign) state.foreign = true;
       state.loaded.delete(next.item.imports);
       state.loaded.add(next.item.imports);
       worker.reserve();
@@ -260,12 +267,14 @@ export class LeanPool {
     this.#makeRoomForClean();
   }
 
-  #pick({ clean, imports }: Waiting): LeanWorker | undefined {
+  #pick({ clean, foreign, imports }: Waiting): LeanWorker | undefined {
     const free = [...this.#workers].filter(([worker, state]) => state.ready && worker.alive && !worker.busy);
     const best = (those: typeof free): LeanWorker | undefined =>
       (those.find(([, state]) => state.loaded.has(imports)) ?? those[0])?.[0];
     const unused = free.filter(([, state]) => state.clean);
-    if (clean) return best(unused);
+    if (clean && !foreign) return best(unused.filter(([, state]) => !state.foreign));
+    // Peers' statements are asked of as few workers as can be.
+    if (clean) return best(unused.filter(([, state]) => state.foreign)) ?? best(unused);
     const used = free.filter(([, state]) => !state.clean);
     if (used.length > 0) return best(used);
     // At most `size` workers are ever used up, so a clean one remains where there is a spare.
@@ -273,15 +282,19 @@ export class LeanPool {
     return usedUp < this.#settings.size ? best(unused) : undefined;
   }
 
-  /** A pool without a spare has to give up a used worker for a clean request. */
+  /** A pool without a spare has to give up a worker for a clean request. */
   #makeRoomForClean(): void {
-    if (!this.#waiting.some(({ clean }) => clean)) return;
-    if ([...this.#workers.values()].some((state) => state.clean)) return;
+    const serves = ({ clean, foreign }: WorkerState, waiting: Waiting): boolean =>
+      clean && (waiting.foreign || !foreign);
+    const states = [...this.#workers.values()];
+    if (!this.#waiting.some((waiting) => waiting.clean && !states.some((state) => serves(state, waiting))))
+      return;
     if (!this.#sparing && this.#settings.spares > 0) {
       this.#spareNow();
       return;
     }
-    const [free] = [...this.#workers.keys()].filter((worker) => !worker.busy);
+    const idle = [...this.#workers].filter(([worker]) => !worker.busy);
+    const [free] = idle.find(([, state]) => state.foreign) ?? idle[0] ?? [];
     if (free === undefined) return;
     free.kill();
     this.#workers.delete(free);

@@ -22,9 +22,15 @@ describe('a statement that runs code', () => {
     expect((await checker.check(target, submission)).verdict).toMatchObject({ kind: 'proved' });
   });
 
-  test('is not judged for a peer: nobody could know what it means', async () => {
-    const target = stated('macro "two" : term => `(2)', 'theorem target : two = 1 + 1');
-    const submission = 'macro "two" : term => `(2)\ntheorem target : two = 1 + 1 := rfl';
+  test.each([
+    ['macro "two" : term => `(2)', 'theorem target : two = 1 + 1'],
+    ['@[term_parser] def p := dbgSleep 10 fun _ => termDepIfThenElse', 'theorem target : 2 = 1 + 1'],
+    ['def q := termIfThenElse\nattribute [term_parser] q', 'theorem target : 2 = 1 + 1'],
+    ['set_option debug.skipKernelTC true', 'theorem target : 2 = 1 + 1'],
+    ['def f (n : Nat) : Nat := unsafeCast n', 'theorem target : 2 = 1 + 1'],
+  ])('is not judged for a peer: nobody could know what it means (%s)', async (header, theorem) => {
+    const target = stated(header, theorem);
+    const submission = `${header}\n${theorem} := rfl`;
     await expect(checker.check(target, submission, { origin: 'peer' })).rejects.toMatchObject({
       name: 'UnjudgeableError',
       reason: 'statement',

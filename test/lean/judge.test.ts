@@ -170,6 +170,25 @@ describe('an export', () => {
     expect(() => new ExportReader({ ...data, exprs: data.exprs.subarray(1) })).toThrow(/whole number/);
   });
 
+  test('names a thing in one way only', () => {
+    const none = new Int32Array();
+    const named = (kind: number, text: string): unknown => ({
+      strings: [text],
+      names: Int32Array.of(0, kind, 0),
+      levels: none,
+      levelLists: none,
+      exprs: none,
+      declarations: [],
+    });
+    for (const number of ['0', '5', '10', '12345678901234567890'])
+      expect(new ExportReader(named(NAME.number, number)).nameCount).toBe(2);
+    for (const number of ['05', '00', '', '-1', '+5', '5 ', '٥', '123456789012345678901'])
+      expect(() => new ExportReader(named(NAME.number, number)), number).toThrow('a name with no number');
+    expect(new ExportReader(named(NAME.text, 'α😀')).nameCount).toBe(2);
+    for (const text of ['\uD800', 'a\uDC00', '\uDC00\uD800'])
+      expect(() => new ExportReader(named(NAME.text, text))).toThrow('no Unicode');
+  });
+
   test('may not nest names and levels deeper than they are ever read', () => {
     const empty = { strings: ['a'], levelLists: new Int32Array(), exprs: new Int32Array(), declarations: [] };
     const names = (count: number): Int32Array =>

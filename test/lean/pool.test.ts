@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { LeanUnavailableError, spawnWithNode, type LeanProcess } from '../../core/lean/index.ts';
-import { LeanPool, type PoolSettings } from '../../core/lean/pool.ts';
+import { LeanPool, type PoolSettings, type RunOptions } from '../../core/lean/pool.ts';
 import { PROJECT } from '../support/paths.ts';
 import { PREPARED, WORKER_ENTRY } from '../support/lean.ts';
 
@@ -181,6 +181,31 @@ test('clean requests go to workers that have never seen a submission', async () 
   expect(before.get(used)).toBe(1);
   expect(pool.workers.find((worker) => worker.pid === used)?.requests).toBe(1);
   expect(Math.max(...pool.workers.map((worker) => worker.requests))).toBe(3);
+});
+
+test("this user's clean requests go to workers that have never seen anything of a peer's", async () => {
+  const { pool } = openPool({ size: 1, spares: 1 });
+  const clean = { ...LIMITS, clean: true } as const;
+  const peer = { ...clean, origin: 'peer', peer: 'a' } as const;
+  const served = async (options: RunOptions): Promise<number | undefined> => {
+    const before = new Map(pool.workers.map(({ pid, requests }) => [pid, requests]));
+    expect(await pool.run(EASY, options)).toMatchObject({ kind: 'answered' });
+    return pool.workers.find(({ pid, requests }) => requests > (before.get(pid) ?? 0))?.pid;
+  };
+  const foreign = await served(peer);
+  const own = await served({ ...clean, origin: 'own' });
+  expect(own).not.toBe(foreign);
+  // The peers' next goes to the one that has served them, and leaves the other as it is.
+  expect(await served(peer)).toBe(foreign);
+  expect(await served(clean)).toBe(own);
+});
+
+test('a pool of one worker gives it up where a peer has been served and this user asks', async () => {
+  const { pool } = openPool({ size: 1, spares: 0 });
+  await pool.run(EASY, { ...LIMITS, clean: true, origin: 'peer', peer: 'a' });
+  const [foreign] = pool.workers;
+  expect(await pool.run(EASY, { ...LIMITS, clean: true })).toMatchObject({ kind: 'answered' });
+  expect(pool.workers.map(({ pid }) => pid)).not.toContain(foreign?.pid);
 });
 
 test('without work the workers are stopped, and started again when there is some', async () => {

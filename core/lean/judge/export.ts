@@ -189,8 +189,10 @@ export class ExportReader {
       const text = strings[this.#before(names[i + 2], strings.length, 'string')] ?? '';
       if (kind !== NAME.text && kind !== NAME.number)
         throw new MalformedExportError('a name of no known kind');
-      if (kind === NAME.number && !/^\d{1,20}$/.test(text))
+      // One Lean name, one key: a number is written in one way, and what is no Unicode would be read as something else.
+      if (kind === NAME.number && !/^(?:0|[1-9]\d{0,19})$/.test(text))
         throw new MalformedExportError('a name with no number');
+      if (!text.isWellFormed()) throw new MalformedExportError('a name that is no Unicode');
       // Keys must stay unambiguous, and no honest name holds these.
       if (text.search(MARKS) >= 0) throw new MalformedExportError('a name with a private-use character');
       const depth = (depths[prefix] ?? 0) + 1;
