@@ -46,8 +46,8 @@ test('a long turn does not hold up a short one, nor what is added', async () => 
 
 test('two long turns are answered side by side', async () => {
   const { keeper: own, replies, calls } = keeper();
-  own.take({ type: 'respond', call: 2, set: 1, salt, turn: longTurn(3000) });
-  own.take({ type: 'respond', call: 3, set: 1, salt, turn: longTurn(1000) });
+  own.take({ type: 'respond', call: 2, set: 1, salt, turn: longTurn(20_000) });
+  own.take({ type: 'respond', call: 3, set: 1, salt, turn: longTurn(500) });
   await until(() => replies.length === 3);
   expect(calls()).toEqual([1, 3, 2]);
 });
