@@ -18,17 +18,8 @@ const RUNNING_WORDS: ReadonlySet<string> = new Set([
   ...['run_cmd', 'run_elab', 'run_meta', 'run_tac', 'by_elab', 'include_str', 'autoParam', 'OfNat', 'verso'],
   ...['native_decide', 'native', 'bv_decide', 'bv_check', 'show_panel_widgets'],
   // Code that is not what its type says.
-  ...[
-    'unsafe',
-    'implemented_by',
-    'extern',
-    'export',
-    'csimp',
-    'lcProof',
-    'lcUnreachable',
-    'lcAny',
-    'ptrAddrUnsafe',
-  ],
+  ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp'],
+  ...['lcProof', 'lcUnreachable', 'lcAny', 'ptrAddrUnsafe'],
 ]);
 /** Names that work as those words do: `unsafeCast`, `simproc_pattern%`, `term_parser`. */
 const RUNNING_NAME = /^unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_formatter$|skipKernelTC/;
@@ -38,29 +29,9 @@ const RUNNING_NAME = /^unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_form
  * printer evaluate it at once.
  */
 const ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...[
-    'simp',
-    'seval',
-    'ext',
-    'grind',
-    'refl',
-    'symm',
-    'trans',
-    'congr',
-    'coe',
-    'norm_cast',
-    'push_cast',
-    'spec',
-  ],
-  ...[
-    'instance',
-    'default_instance',
-    'class',
-    'reducible',
-    'irreducible',
-    'semireducible',
-    'instance_reducible',
-  ],
+  ...['simp', 'seval', 'ext', 'grind', 'refl', 'symm', 'trans', 'congr', 'spec'],
+  ...['coe', 'norm_cast', 'push_cast', 'instance', 'default_instance', 'class'],
+  ...['reducible', 'irreducible', 'semireducible', 'instance_reducible'],
   ...['inline', 'noinline', 'always_inline', 'specialize', 'nospecialize', 'match_pattern', 'unbox'],
   ...['elab_as_elim', 'elab_without_expected_type', 'induction_eliminator', 'cases_eliminator'],
   ...['expose', 'no_expose', 'deprecated', 'inherit_doc', 'bv_normalize', 'int_toBitVec', 'bool_to_prop'],

@@ -52,9 +52,13 @@ export class LinearStack {
     return new LinearStack(memory, { base, end });
   }
 
-  /** @throws RangeError where it has come to its end: what lies below may have been written over */
+  /** Whether it has never come to its end: where it has, what lies below may have been written over. */
+  get isWhole(): boolean {
+    return Buffer.from(this.#memory.buffer, this.end, GUARD_BYTES).equals(GUARD);
+  }
+
+  /** @throws RangeError where it is not whole */
   check(): void {
-    const found = Buffer.from(this.#memory.buffer, this.end, GUARD_BYTES);
-    if (!found.equals(GUARD)) throw new RangeError("the stack in WebAssembly's memory was full");
+    if (!this.isWhole) throw new RangeError("the stack in WebAssembly's memory was full");
   }
 }

@@ -74,7 +74,7 @@ process.on('message', (request: RequestMessage) => {
     send({ type: 'result', id, result, health: health() });
   } catch (error) {
     const detail = describe(error).slice(0, 2000);
-    if (error instanceof UnknownModuleError && stackIsWhole()) {
+    if (error instanceof UnknownModuleError && runtime.stack.isWhole) {
       send({ type: 'refused', id, reason: 'unknown-module', detail, health: health() });
       return;
     }
@@ -98,15 +98,6 @@ if (settings.train) {
   send({ type: 'trained', code: machineCodeOf(runtime.module) ?? new Uint8Array() });
 } else {
   send({ type: 'ready', health: health() });
-}
-
-function stackIsWhole(): boolean {
-  try {
-    runtime.stack.check();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Emscripten throws objects that are no errors, such as an exit status. */
