@@ -25,6 +25,7 @@ import { decodeAttempt, decodeStatement, decodeStoredProof, type ProvenStatement
 import { equals } from './sql.ts';
 import { bankStats, type BankStats } from './stats.ts';
 import type { Tables } from './tables.ts';
+import type { RecordKey } from './types.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface BankComponents {
@@ -38,18 +39,11 @@ export interface BankInit {
   readonly directory: string;
 }
 
-/** A record's place in the order in which peers reconcile. */
-export interface RecordKey {
-  readonly id: ContentId;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
-
 const COMMIT_BATCH = 512;
 const bytes = z.instanceof(Uint8Array);
 const storedShape = { id: z.string(), record: bytes };
 
-/** The bank on LanceDB; `index.ts` says what each method does. */
+/** The bank on LanceDB; `types.ts` says what each method does. */
 export class LanceBank {
   readonly directory: string;
   readonly #components: BankComponents;

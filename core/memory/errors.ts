@@ -97,6 +97,20 @@ export class BankClosedError extends Error {
   }
 }
 
+/** The process that has the bank open ended instead of answering. */
+export class BankProcessError extends Error {
+  override readonly name = 'BankProcessError';
+
+  /**
+   * @param how a signal's name, or an exit code
+   * @param stderr what it wrote last
+   */
+  constructor(how: string, stderr: string) {
+    const said = stderr.trim();
+    super(`the bank's process ended (${how})${said === '' ? '' : `: ${said}`}`);
+  }
+}
+
 /** Whether an error, LanceDB's included (which only tells it in its text), means that the disk is full. */
 export function isDiskFull(error: unknown): boolean {
   if (systemErrorCode(error) === 'ENOSPC' || systemErrorCode(error) === 'EDQUOT') return true;

@@ -9,6 +9,8 @@ export interface UpkeepComponents {
 }
 
 export interface UpkeepInit {
+  /** Commits that earlier processes have left: each may have been too short to come to any upkeep. */
+  readonly commits: number;
   /** Commits after which the tables are compacted and the indices brought up to date. */
   readonly everyCommits: number;
   /** Rows after which it is time too, however few the commits: unindexed rows are scanned by every search. */
@@ -23,7 +25,7 @@ export interface UpkeepInit {
 export class Upkeep {
   readonly #components: UpkeepComponents;
   readonly #init: UpkeepInit;
-  #commits = 0;
+  #commits: number;
   #rows = 0;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -31,6 +33,7 @@ export class Upkeep {
   constructor(components: UpkeepComponents, init: UpkeepInit) {
     this.#components = components;
     this.#init = init;
+    this.#commits = init.commits;
   }
 
   /** Notes a commit and begins a run where it is time for one. Returns at once. */

@@ -1,21 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeStatement, signProof, createIdentity, type ContentId } from '../../core/record/index.ts';
-import { BankClosedError, openBank, RecordMismatchError } from '../../core/memory/index.ts';
+import { BankClosedError, openBank, openBankApart, RecordMismatchError } from '../../core/memory/index.ts';
 import { idsIn, insertAll, openTestBank, temporaryDirectory } from './helpers.ts';
 import { attemptFor, numbered, prove } from './proofs.ts';
 
 const assumeId = (text: string): ContentId => text;
 
-describe('a bank', () => {
+const WAYS = [
+  ['in this process', openBank],
+  ['in a process apart', openBankApart],
+] as const;
+
+describe.each(WAYS)('a bank %s', (_, open) => {
   it('gives back what was inserted, also after it was opened again', async () => {
-    const { bank, directory } = await openTestBank();
+    const { bank, directory } = await openTestBank({ open });
     const statement = numbered(1, { topic: 'number theory', informal: 'addition commutes' });
     const { proof, signed } = prove(statement);
     expect(await bank.insert(proof, signed)).toBe('inserted');
     expect(await bank.insert(proof, signed)).toBe('known');
     await bank.close();
-    const { bank: again, events } = await openTestBank({ directory });
+    const { bank: again, events } = await openTestBank({ open, directory });
     expect(events).toEqual([]);
     expect(await again.has(signed.id)).toBe(true);
     expect(await again.proof(signed.id)).toEqual(signed);
@@ -26,7 +31,7 @@ describe('a bank', () => {
   });
 
   it('keeps all proofs of a statement, oldest first', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     const statement = numbered(1);
     const proofs = [3, 1, 2].map((n) => prove(statement, { by: `by omega -- ${n}`, createdAt: n }));
     await insertAll(bank, proofs);
@@ -37,7 +42,7 @@ describe('a bank', () => {
   });
 
   it('reads a page of proofs with their statements, in the order asked for, without what is not there', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     const twice = [1, 2].map((n) => prove(numbered(1), { by: `by omega -- ${n}`, createdAt: n }));
     const all = [...twice, prove(numbered(2)), prove(numbered(3))];
     await insertAll(bank, all);
@@ -52,7 +57,7 @@ describe('a bank', () => {
   });
 
   it('refuses a record of another statement, of another submission or with a false signature', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     const one = prove(numbered(1));
     const other = prove(numbered(2));
     const sameStatement = prove(numbered(1), { by: 'by decide' });
@@ -64,7 +69,7 @@ describe('a bank', () => {
   });
 
   it('counts one record handed in many times at once as inserted once', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     const { proof, signed } = prove(numbered(1));
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => bank.insert(proof, signed)));
     expect(outcomes.filter((outcome) => outcome === 'inserted')).toHaveLength(1);
@@ -80,12 +85,12 @@ describe('a bank', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (script) => {
         const directory = await temporaryDirectory();
-        let bank = await openBank({ directory: `${directory}/bank` });
+        let bank = await open({ directory: `${directory}/bank` });
         const expected = new Set<string>();
         for (const step of script) {
           if (step === 'reopen') {
             await bank.close();
-            bank = await openBank({ directory: `${directory}/bank` });
+            bank = await open({ directory: `${directory}/bank` });
             continue;
           }
           const one = pool[step];
@@ -96,25 +101,25 @@ describe('a bank', () => {
         expect(await idsIn(bank)).toEqual([...expected].sort());
         await bank.close();
       }),
-      { numRuns: 12 },
+      { numRuns: open === openBank ? 12 : 4 },
     );
   });
 
   it('keeps trajectories in the order they were recorded', async () => {
-    const { bank, directory } = await openTestBank();
+    const { bank, directory } = await openTestBank({ open });
     const statement = numbered(1);
     const attempts = [0, 1, 2, 3].map((round) => attemptFor(statement, round));
     await Promise.all([bank.recordAttempts(attempts.slice(0, 2)), bank.recordAttempts(attempts.slice(2))]);
     await bank.recordAttempts([]);
     await bank.close();
-    const { bank: again } = await openTestBank({ directory });
+    const { bank: again } = await openTestBank({ open, directory });
     expect(await again.trajectory(statement.id)).toEqual(attempts);
     expect(await again.trajectory(numbered(2).id)).toEqual([]);
     expect((await again.stats()).verdicts).toEqual({ failed: 4 });
   });
 
   it('counts by topic, difficulty, policy and environment', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     const mathlib = { lean: '4.15.0', library: 'mathlib', revision: "v'4" } as const;
     await insertAll(bank, [
       prove(numbered(1, { topic: 'algebra' })),
@@ -135,7 +140,7 @@ describe('a bank', () => {
   });
 
   it('finds ids by their beginning, and tells an ambiguous one', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     const { proof, signed } = prove(numbered(1));
     await bank.insert(proof, signed);
     expect(await bank.find(signed.id.slice(0, 20))).toEqual({ kind: 'proof', id: signed.id });
@@ -149,7 +154,7 @@ describe('a bank', () => {
   it.each(["' OR '1'='1", "x' OR true --", "'; DROP TABLE proofs; --", "''", '\\', '"', '%', '_', 'é\n`$'])(
     'takes %j for a value, never for SQL',
     async (hostile) => {
-      const { bank } = await openTestBank();
+      const { bank } = await openTestBank({ open });
       const here = makeStatement({
         environment: { lean: hostile, library: 'core' },
         header: '',
@@ -171,7 +176,7 @@ describe('a bank', () => {
   );
 
   it('refuses use after close, and closes twice without harm', async () => {
-    const { bank } = await openTestBank();
+    const { bank } = await openTestBank({ open });
     await bank.close();
     await bank.close();
     const { proof, signed } = prove(numbered(1));
@@ -180,12 +185,12 @@ describe('a bank', () => {
   });
 
   it('waits at close for the inserts under way', async () => {
-    const { bank, directory } = await openTestBank();
+    const { bank, directory } = await openTestBank({ open });
     const proven = Array.from({ length: 5 }, (_, n) => prove(numbered(n)));
     const inserting = proven.map(({ proof, signed }) => bank.insert(proof, signed));
     await bank.close();
     expect(await Promise.all(inserting)).toHaveLength(5);
-    const { bank: again } = await openTestBank({ directory });
+    const { bank: again } = await openTestBank({ open, directory });
     expect(await idsIn(again)).toHaveLength(5);
   });
 

@@ -15,13 +15,19 @@ export async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
+type TestBankOptions = Partial<OpenBankOptions> & {
+  readonly open?: (options: OpenBankOptions) => Promise<Bank>;
+};
+
 /** A bank that closes when the test ends, and what it reported. */
-export async function openTestBank(
-  options: Partial<OpenBankOptions> = {},
-): Promise<{ bank: Bank; directory: string; events: BankEvent[] }> {
+export async function openTestBank({ open = openBank, ...options }: TestBankOptions = {}): Promise<{
+  bank: Bank;
+  directory: string;
+  events: BankEvent[];
+}> {
   const directory = options.directory ?? join(await temporaryDirectory(), 'bank');
   const events: BankEvent[] = [];
-  const bank = await openBank({ ...options, directory, onEvent: (event) => events.push(event) });
+  const bank = await open({ ...options, directory, onEvent: (event) => events.push(event) });
   onTestFinished(() => bank.close());
   return { bank, directory, events };
 }

@@ -38,6 +38,20 @@ async function changeEvery(directory: string, change: (path: string) => Promise<
   for (const name of await readdir(directory)) await change(join(directory, name));
 }
 
+describe('upkeep', () => {
+  it('comes to its turn though each process commits little', async () => {
+    const directory = join(await temporaryDirectory(), 'bank');
+    const told: string[] = [];
+    for (const { proof, signed } of SOME) {
+      const { bank, events } = await openTestBank({ directory, upkeepEveryCommits: 5 });
+      await bank.insert(proof, signed);
+      await bank.close();
+      told.push(...events.map(({ type }) => type));
+    }
+    expect(told).toContain('optimized');
+  });
+});
+
 describe('opening a bank', () => {
   it.each(['statements', 'proofs'])(
     'rebuilds the table %s from the journal where it is gone',

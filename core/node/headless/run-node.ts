@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DonationRules, NetworkStatus } from '../../api/index.ts';
+import { openBankApart } from '../../memory/index.ts';
 import { installation } from '../locations.ts';
 import {
   NETWORK_OFF,
@@ -44,7 +45,7 @@ export interface RunningNode extends AsyncDisposable {
 export async function runNode(options: RunNodeOptions): Promise<RunningNode> {
   const { locations } = options;
   const { listen, bootstrap, offline, relay = false } = options;
-  const node = await openNode({ ...options, joinUnlessSet: !offline });
+  const node = await openNode({ openBank: openBankApart, ...options, joinUnlessSet: !offline });
   const { service } = node;
   const network = new NetworkSwitch(node, {
     data: locations.data,

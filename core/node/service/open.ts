@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { LeanSpawner } from '../../lean/index.ts';
-import { openBank, type BankEvent } from '../../memory/index.ts';
+import { openBank, type Bank, type BankEvent, type OpenBankOptions } from '../../memory/index.ts';
 import type { InferenceSpawner } from '../../policy/llama/index.ts';
 import type { AskCards } from '../../policy/models/index.ts';
 import { StatementBoard } from '../../statement/index.ts';
@@ -39,6 +39,8 @@ export interface OpenNodeOptions {
   readonly sensors?: (settings: SettingsStore) => Sensors;
   readonly keepAwake?: (awake: boolean) => void;
   readonly clock?: Clock;
+  /** `openBank` unless set; or `openBankApart`, where memory counts more than the first answer after a rest. */
+  readonly openBank?: (options: Pick<OpenBankOptions, 'directory' | 'onEvent'>) => Promise<Bank>;
   /** Whether the swarm is joined where the settings do not say; it is not, unless set. */
   readonly joinUnlessSet?: boolean;
 }
@@ -85,7 +87,7 @@ async function openClaimed(options: OpenNodeOptions, claim: AsyncDisposable): Pr
     service?.hub.emit({ type: 'bank:trouble', detail: errorInWords(error).slice(0, 2000) });
   };
   const [bank, machine] = await Promise.all([
-    openBank({ directory: path.join(locations.data, 'bank'), onEvent: hear }),
+    (options.openBank ?? openBank)({ directory: path.join(locations.data, 'bank'), onEvent: hear }),
     options.nativeLeans ?? nativeLeansOf(settings, locations),
   ]);
   if (machine.problem !== undefined) notices.push(ofToolchain(machine.problem));

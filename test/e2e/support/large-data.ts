@@ -53,7 +53,7 @@ async function tend(tables: Tables): Promise<void> {
         if (event.type === 'optimized' && ++done === TABLES) resolve(undefined);
       },
     },
-    { everyCommits: 1, everyRows: 1, vectorIndexRows: 1, keepVersionsMs: 0 },
+    { commits: 0, everyCommits: 1, everyRows: 1, vectorIndexRows: 1, keepVersionsMs: 0 },
   );
   upkeep.noteCommit(1);
   await promise;
