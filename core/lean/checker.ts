@@ -15,7 +15,6 @@ import { UnjudgeableError } from './errors.ts';
 import { Goals, LIBRARY_MODULE, type Limits } from './goals.ts';
 import { isInert } from './inert.ts';
 import type { LeanBackEnd } from './back-end.ts';
-import { axiomInFilling } from './judge/holes.ts';
 import { preambleLength } from './preamble.ts';
 import { elaborateResultSchema, judgeResultSchema } from './protocol/index.ts';
 import { sealProof } from './seal.ts';
@@ -180,6 +179,7 @@ export class LeanChecker {
     const elaborated = parsed.data;
     if (elaborated.exported?.kind !== 'exported') return withoutExport(elaborated, statement, elapsed());
 
+    const challenge = challengeSource(statement);
     const modules = [...new Set([...goal.imports, ...split.imports])].toSorted();
     const judged = await this.#components.judges.run(
       {
@@ -187,11 +187,12 @@ export class LeanChecker {
         imports: ['Init', ...modules],
         statement: goal.data,
         submission: elaborated.exported.data,
+        challenge,
       },
       {
         ...limits,
         timeoutMs: Math.max(Math.min(MIN_JUDGE_MS, limits.timeoutMs), limits.timeoutMs - elapsed()),
-        sources: { theorem: statement.name, challenge: challengeSource(statement), submission: source },
+        sources: { theorem: statement.name, challenge, submission: source },
       },
     );
     if (judged.kind !== 'answered') return unanswered(judged, elapsed());
@@ -204,10 +205,6 @@ export class LeanChecker {
             await this.#explain({ statement, open }, retire ? undefined : split, result.detail, limits)
           : result.detail;
       return { ...rejected(reason, detail, elapsed()), diagnostics: elaborated.diagnostics };
-    }
-    if (open.length > 0) {
-      const axiom = axiomInFilling(goal.data, elaborated.exported.data);
-      if (axiom !== undefined) return rejected('forbidden-axiom', axiom, elapsed());
     }
     return {
       kind: 'proved',

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { z } from 'zod';
 import { statementId, submissionSource, type Diagnostic, type Statement } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
 import { isInert } from './inert.ts';
 import type { LeanBackEnd } from './back-end.ts';
-import { leaveOpen } from './judge/holes.ts';
 import { elaborateResultSchema } from './protocol/index.ts';
 import { signatureRequest, signatureOf } from './signature.ts';
 import { nameParts, splitImports, type Source } from './source.ts';
@@ -26,6 +26,10 @@ export interface Limits {
   readonly origin?: 'own' | 'peer';
   readonly peer?: string;
 }
+
+/** As much of an export as is looked at here: the judge reads all of it. */
+const exportOutlineSchema = z.object({ declarations: z.array(z.unknown()) });
+const goalSchema = z.object({ kind: z.literal('goal') });
 
 /** Goals are small; this many are kept. */
 const KEPT = 500;
@@ -96,6 +100,7 @@ export class Goals {
         target: nameParts(statement.name),
         part: 'goal',
         mark,
+        ...(open.length === 0 ? {} : { open: open.map(nameParts) }),
       },
       { ...limits, ...cleanly(source) },
     );
@@ -103,7 +108,8 @@ export class Goals {
       throw new UnjudgeableError('statement', `${statement.name} does not elaborate: ${detail}`);
     };
     if (reply.kind !== 'answered') return fail(reply.detail);
-    const result = elaborateResultSchema.parse(reply.result);
+    const { data: result } = elaborateResultSchema.safeParse(reply.result);
+    if (result === undefined) return fail('unintelligible result');
     const error = result.diagnostics.find((d) => d.severity === 'error');
     if (error !== undefined || result.failed) {
       const at = error === undefined ? '' : `line ${error.position.line}, column ${error.position.column}: `;
@@ -115,16 +121,14 @@ export class Goals {
         if (own !== undefined || !result.exported.marked) {
           return fail(own ?? `${statement.name} is not what its text states`);
         }
-        const { data } = result.exported;
-        if (open.length === 0) return this.#asGoal(statement, imports, data);
-        const left = leaveOpen(data, open.map(nameParts));
-        if (left === undefined) return fail(`${BESIDE} it and the definitions left open`);
-        return this.#asGoal(statement, imports, left);
+        return this.#asGoal(statement, imports, result.exported.data);
       }
       case 'missing':
         return fail(`it declares no ${statement.name}`);
       case 'unsafe':
         return fail(`it uses ${result.exported.name}, which is unsafe or partial`);
+      case 'unfinished':
+        return fail(`${BESIDE} it and the definitions left open`);
       case 'too-large':
         return fail(result.exported.detail);
       case undefined:
@@ -133,8 +137,8 @@ export class Goals {
   }
 
   #asGoal(statement: Statement, imports: readonly string[], data: unknown): Goal {
-    const last = (data as { declarations?: { kind?: unknown }[] }).declarations?.at(-1);
-    if (last?.kind !== 'goal') {
+    const last = exportOutlineSchema.safeParse(data).data?.declarations.at(-1);
+    if (!goalSchema.safeParse(last).success) {
       throw new UnjudgeableError('statement', `${statement.name} is no theorem`);
     }
     return { imports, data };

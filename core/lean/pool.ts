@@ -2,6 +2,15 @@ import { LeanUnavailableError } from './errors.ts';
 import { FairQueue, type Lane } from './fair-queue.ts';
 import type { WorkerRequest } from './protocol/index.ts';
 import type { LeanProcess } from './spawner.ts';
+import {
+  canServeClean,
+  dispensable,
+  give,
+  newWorkerState,
+  pickWorker,
+  type Wanted,
+  type WorkerState,
+} from './worker-choice.ts';
 import { LeanWorker, type WorkerReply } from './worker.ts';
 
 export interface PoolSettings {
@@ -40,24 +49,9 @@ export interface RunOptions {
   readonly sources?: { readonly theorem: string; readonly challenge: string; readonly submission: string };
 }
 
-interface Waiting {
-  readonly clean: boolean;
-  /** It asks for a peer. */
-  readonly foreign: boolean;
-  /** The modules that the source imports: a worker that has them loaded need not load them. */
-  readonly imports: string;
+interface Waiting extends Wanted {
   readonly grant: (worker: LeanWorker) => void;
   readonly fail: (error: Error) => void;
-}
-
-interface WorkerState {
-  ready: boolean;
-  /** It has never been given a submission. */
-  clean: boolean;
-  /** It has been given something of a peer's: what this user states is asked of others. */
-  foreign: boolean;
-  /** Sets of modules that it has loaded, the last used last. */
-  readonly loaded: Set<string>;
 }
 
 /** Sets of modules that a worker may hold; what was loaded once stays in its memory, so one with more is replaced. */
@@ -67,6 +61,12 @@ const MAX_LOADED = 6;
  * that has answered all by then never needs them.
  */
 const SPARES_AFTER_MS = 500;
+/**
+ * What the start of another worker counts for with whoever's request used one up, in milliseconds of a worker: 1.2 s until it is
+ * ready on two cores of a server, 1.8 s of processor time. A fixed amount, as what a start takes on a loaded machine is others'
+ * doing; and for every cause alike, so that no way to use a worker up is cheaper than another.
+ */
+const START_COST_MS = 1200;
 /** So many failed starts in a row mean that Lean cannot be started here. */
 const MAX_FAILED_STARTS = 3;
 
@@ -130,11 +130,10 @@ export class LeanPool {
         ...(options.signal ? { signal: options.signal } : {}),
       });
     } finally {
-      this.#waiting.charge(lane, performance.now() - started);
       if (options.retire === true) worker.kill();
       // At once, but where the request was cancelled and the worker is not done with it.
-      if (worker.busy) void worker.idle.then(() => this.#release(worker));
-      else this.#release(worker);
+      if (worker.busy) void worker.idle.then(() => this.#release(worker, lane, started));
+      else this.#release(worker, lane, started);
     }
   }
 
@@ -151,7 +150,7 @@ export class LeanPool {
   }
 
   #acquire(
-    { lane, ...wanted }: Pick<Waiting, 'clean' | 'foreign' | 'imports'> & { readonly lane: Lane },
+    { lane, ...wanted }: Wanted & { readonly lane: Lane },
     signal: AbortSignal | undefined,
   ): Promise<LeanWorker> {
     signal?.throwIfAborted();
@@ -169,13 +168,14 @@ export class LeanPool {
     return promise.finally(() => signal?.removeEventListener('abort', abort));
   }
 
-  #release(worker: LeanWorker): void {
+  #release(worker: LeanWorker, lane: Lane, started: number): void {
     const { residentBytes, wasmBytes } = worker.health;
     const { recycleResidentBytes, recycleWasmBytes } = this.#settings;
     const loaded = this.#workers.get(worker)?.loaded.size ?? 0;
     if (wasmBytes > recycleWasmBytes || residentBytes > recycleResidentBytes || loaded > MAX_LOADED)
       worker.kill();
     if (!worker.alive) this.#workers.delete(worker);
+    this.#waiting.charge(lane, performance.now() - started + (worker.alive ? 0 : START_COST_MS));
     this.#fill();
     this.#schedule();
     this.#rest();
@@ -221,7 +221,7 @@ export class LeanPool {
     const worker = new LeanWorker(this.#components.start(), {
       startTimeoutMs: this.#settings.startTimeoutMs,
     });
-    const state: WorkerState = { ready: false, clean: true, foreign: false, loaded: new Set() };
+    const state = newWorkerState();
     this.#workers.set(worker, state);
     worker.ready.then(
       () => {
@@ -257,47 +257,30 @@ export class LeanPool {
       const worker = next && this.#pick(next.item);
       const state = worker && this.#workers.get(worker);
       if (next === undefined || worker === undefined || state === undefined) break;
-      if (!next.item.clean) state.clean = false;
-      if (next.item.foreign) state.foreign = true;
-      state.loaded.delete(next.item.imports);
-      state.loaded.add(next.item.imports);
+      give(state, next.item, next.lane);
       worker.reserve();
       next.item.grant(worker);
     }
     this.#makeRoomForClean();
   }
 
-  #pick({ clean, foreign, imports }: Waiting): LeanWorker | undefined {
-    const free = [...this.#workers].filter(([worker, state]) => state.ready && worker.alive && !worker.busy);
-    const best = (those: typeof free): LeanWorker | undefined =>
-      (those.find(([, state]) => state.loaded.has(imports)) ?? those[0])?.[0];
-    const unused = free.filter(([, state]) => state.clean);
-    if (clean && !foreign) return best(unused.filter(([, state]) => !state.foreign));
-    // Peers' statements are asked of as few workers as can be.
-    if (clean) return best(unused.filter(([, state]) => state.foreign)) ?? best(unused);
-    const used = free.filter(([, state]) => !state.clean);
-    if (used.length > 0) return best(used);
-    // At most `size` workers are ever used up, so a clean one remains where there is a spare.
-    const usedUp = [...this.#workers.values()].filter((state) => !state.clean).length;
-    return usedUp < this.#settings.size ? best(unused) : undefined;
+  #pick(wanted: Wanted): LeanWorker | undefined {
+    return pickWorker(this.#workers, wanted, this.#settings.size);
   }
 
   /** A pool without a spare has to give up a worker for a clean request. */
   #makeRoomForClean(): void {
-    const serves = ({ clean, foreign }: WorkerState, waiting: Waiting): boolean =>
-      clean && (waiting.foreign || !foreign);
-    const states = [...this.#workers.values()];
-    if (!this.#waiting.some((waiting) => waiting.clean && !states.some((state) => serves(state, waiting))))
-      return;
+    if (!this.#waiting.some((waiting) => waiting.clean && !canServeClean(this.#workers, waiting))) return;
     if (!this.#sparing && this.#settings.spares > 0) {
       this.#spareNow();
       return;
     }
-    const idle = [...this.#workers].filter(([worker]) => !worker.busy);
-    const [free] = idle.find(([, state]) => state.foreign) ?? idle[0] ?? [];
-    if (free === undefined) return;
-    free.kill();
-    this.#workers.delete(free);
+    const [worker, state] = dispensable(this.#workers) ?? [];
+    if (worker === undefined) return;
+    worker.kill();
+    this.#workers.delete(worker);
+    // Not the request that waits, but the one after which the worker could not serve it, is what costs a start.
+    if (state?.lane !== undefined) this.#waiting.charge(state.lane, START_COST_MS);
     this.#fill();
   }
 }

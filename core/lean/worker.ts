@@ -54,7 +54,7 @@ export class LeanWorker {
       const parsed = workerMessageSchema.safeParse(message);
       if (!parsed.success) {
         this.#settle({ kind: 'crashed', detail: 'the Lean worker sent something unintelligible' });
-        process.kill();
+        this.kill();
         return;
       }
       if (parsed.data.type === 'ready') {

@@ -1,5 +1,6 @@
-import { compareTheorem } from '../../core/lean/judge/compare.ts';
+import { compareTheorem, type Difference } from '../../core/lean/judge/compare.ts';
 import { ConstantFinder, declarationsByKey, rootsOf } from '../../core/lean/judge/constants.ts';
+import { axiomInFilling } from '../../core/lean/judge/holes.ts';
 import { ExportReader, MalformedExportError, NAME, nameKey } from '../../core/lean/judge/export.ts';
 import { replayOrder } from '../../core/lean/judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult } from '../../core/lean/protocol/index.ts';
@@ -49,14 +50,15 @@ const KERNEL_ERRORS = [
 export function judge(session: LeanSession, request: JudgeRequest): JudgeResult {
   let statement: ExportReader;
   let submission: ExportReader;
+  let difference: Difference | undefined;
   try {
     statement = new ExportReader(request.statement);
     submission = new ExportReader(request.submission);
+    difference = compareTheorem(statement, submission, request.challenge);
   } catch (error) {
     if (error instanceof MalformedExportError) return rejected('malformed-export', error.message);
     throw error;
   }
-  const difference = compareTheorem(statement, submission);
   if (difference !== undefined) return rejected(difference.reason, difference.detail);
   const base = session.environment(request.imports);
   const replay = new Replay(session.objects, base);
@@ -106,7 +108,10 @@ class Replay {
       const theorem = declarationsByKey(submission).get(target);
       if (theorem?.kind !== 'theorem')
         return rejected('theorem-missing', 'the export does not hold the theorem');
-      for (const { reader, declaration } of replayOrder(statement, submission, target)) {
+      const additions = replayOrder(statement, submission, target);
+      const axiom = axiomInFilling(statement, additions);
+      if (axiom !== undefined) return rejected('forbidden-axiom', axiom);
+      for (const { reader, declaration } of additions) {
         const refs = reader === statement ? ours : theirs;
         const first = reader.declaredNames(declaration)[0] ?? 0;
         this.#add(refs.declaration(declaration), reader.nameText(first));

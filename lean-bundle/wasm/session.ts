@@ -4,6 +4,7 @@ import type {
   Imports,
   NameParts,
 } from '../../core/lean/protocol/index.ts';
+import { leaveOpen } from '../../core/lean/judge/holes.ts';
 import { exportConstant } from './exporter.ts';
 import { Frontend } from './frontend.ts';
 import { CONSTANT_INFO, CONSTANT_KIND } from './layout.ts';
@@ -161,7 +162,7 @@ export class LeanSession {
   }
 
   #export(
-    { target, part = 'proof', mark }: ElaborateRequest & { target: NameParts },
+    { target, part = 'proof', mark, open }: ElaborateRequest & { target: NameParts },
     environment: Ref,
     base: LibraryEnvironment,
   ): NonNullable<ElaborateResult['exported']> {
@@ -170,7 +171,7 @@ export class LeanSession {
     const isLibrary = (key: string, ref: Ref): boolean => base.lookUp(key, ref) !== undefined;
     const exported = exportConstant(objects, { environment, isLibrary, target: name, part, mark });
     objects.release(name);
-    return exported;
+    return open === undefined ? exported : leaveOpen(exported, open);
   }
 
   #options({ maxHeartbeats, part }: ElaborateRequest): Ref {

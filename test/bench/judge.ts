@@ -5,7 +5,7 @@
  * `BENCH_CHECKS` sets how many checks the memory table takes (5000).
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LeanChecker } from '../../core/lean/index.ts';
@@ -22,6 +22,8 @@ import { machine, print, quantile, round } from './table.ts';
 const MEMORY_CHECKS = Number(process.env['BENCH_CHECKS'] ?? 5000);
 const ONE_SHOT_RUNS = 8;
 const PASSES = 3;
+/** In which the kernel counts. */
+const TICK_MS = 10;
 const [ONLY] = process.argv.slice(2);
 const runs = (part: 'kinds' | 'speed' | 'memory'): boolean => ONLY === undefined || ONLY === part;
 
@@ -112,16 +114,36 @@ async function honestPass({ checker }: BenchChecker, lanes: number, times?: numb
   return honest.length / ((performance.now() - started) / 1000);
 }
 
+/** Milliseconds of all processors that the checker's processes have used so far, this one included. Linux only. */
+function processorTime({ elaborators, judges }: BenchChecker): number {
+  const pids = [process.pid, ...[...elaborators.workers, ...judges.workers].map(({ pid }) => pid)];
+  return pids.reduce<number>((sum, pid) => {
+    const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const fields = after.split(' ');
+    return sum + (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  }, 0);
+}
+
 const scaling: (string | number)[][] = [];
-for (const workers of runs('speed') ? [1, 2] : []) {
+/** Workers, and checks under way: with more than workers, the judge never keeps one from its work. */
+const LOADS = [
+  [1, 1],
+  [1, 2],
+  [2, 2],
+  [2, 4],
+] as const;
+for (const [workers, lanes] of runs('speed') ? LOADS : []) {
   const pool = workers === 1 ? opened : open(workers);
   await pool.checker.warmUp();
-  for (let i = 0; i < 2; i++) await honestPass(pool, workers);
-  const times: number[] = workers === 1 ? honestTimes : [];
+  for (let i = 0; i < 2; i++) await honestPass(pool, lanes);
+  const times: number[] = lanes === 1 ? honestTimes : [];
   const rates: number[] = [];
-  for (let i = 0; i < PASSES; i++) rates.push(await honestPass(pool, workers, times));
+  const before = processorTime(pool);
+  for (let i = 0; i < PASSES; i++) rates.push(await honestPass(pool, lanes, times));
   scaling.push([
     workers,
+    lanes,
+    round((processorTime(pool) - before) / (PASSES * honest.length)),
     round(quantile(rates, 0.5)),
     round(quantile(times, 0.5)),
     round(quantile(times, 0.95)),
@@ -132,7 +154,7 @@ for (const workers of runs('speed') ? [1, 2] : []) {
 if (runs('speed'))
   print(
     `Warm honest checks (${honest.length} of ${honestCases.length} cases; the others use a worker up each, as they may run code)`,
-    ['workers', 'checks/s', 'p50', 'p95', 'max'],
+    ['workers', 'at once', 'processor ms', 'checks/s', 'p50', 'p95', 'max'],
     scaling,
   );
 

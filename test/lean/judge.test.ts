@@ -215,6 +215,39 @@ describe('an export', () => {
     );
   });
 
+  test('may not make long names of few strings', () => {
+    const none = new Int32Array();
+    const named = (text: string, depth: number): object => ({
+      strings: [text],
+      names: Int32Array.from(Array.from({ length: depth }, (_, i) => [i, NAME.text, 0]).flat()),
+      levels: none,
+      levelLists: none,
+      exprs: none,
+      declarations: [],
+    });
+    expect(new ExportReader(named('a'.repeat(100), 150)).nameCount).toBe(151);
+    for (const [length, depth] of [
+      [30_000, 1],
+      [1000, 30],
+      // Longer than any string of JavaScript's.
+      [1_300_000, 500],
+    ] as const)
+      expect(() => new ExportReader(named('a'.repeat(length), depth))).toThrow(MalformedExportError);
+    const wide = { ...named('a'.repeat(10_000), 1), names: new Int32Array(3 * 10_000) };
+    expect(() => new ExportReader(wide)).toThrow(/names that are too long/);
+  });
+
+  test('is read in time though all its literals be one long number', () => {
+    const count = 300_000;
+    const exprs = new Int32Array(count * EXPR_WIDTH);
+    for (let i = 0; i < count; i++) exprs[i * EXPR_WIDTH] = EXPR.nat;
+    const none = new Int32Array();
+    const literals = { names: none, levels: none, levelLists: none, exprs, declarations: [] };
+    const digits = '1'.repeat(1_000_000);
+    expect(new ExportReader({ ...literals, strings: [digits] }).exprCount).toBe(count);
+    expect(() => new ExportReader({ ...literals, strings: [`${digits}x`] })).toThrow(/no number/);
+  });
+
   test('may not hold a bound variable whose index Lean would not keep', () => {
     const variable = (index: number): object => ({
       strings: [],

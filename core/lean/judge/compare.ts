@@ -1,5 +1,8 @@
+import { AuxiliaryNames } from './auxiliary.ts';
+import { LevelComparison } from './compare-levels.ts';
 import { declarationsByKey } from './constants.ts';
-import { EXPR, EXPR_WIDTH, LEVEL, LEVEL_WIDTH, type Declaration, type ExportReader } from './export.ts';
+import { EXPR, EXPR_WIDTH, type Declaration, type ExportReader } from './export.ts';
+import { Pairs } from './pairs.ts';
 
 export interface Difference {
   readonly reason: 'theorem-missing' | 'not-a-theorem' | 'statement-changed' | 'definition-changed';
@@ -7,20 +10,20 @@ export interface Difference {
 }
 
 /**
- * Names that the elaborator makes up, for `match` above all; which declaration lends the name depends on what came before.
- * They may differ where their contents do not.
- */
-const MATCHER = /(?:^|\.)(?:match_\d+|_[A-Za-z]+_\d+)$/;
-
-/**
  * Compares a theorem as the statement gives it, elaborated in a clean environment, with the theorem of the same name in a
  * submission: universes, type, and every definition beyond the libraries that the type uses. Names of bound variables do
- * not count, binder kinds do.
+ * not count, binder kinds do. Names that Lean made up may differ where their contents do not.
  * @param statement an export whose last declaration is the goal
+ * @param challenge the statement's text, which tells names that Lean made up from its author's; without it all names count
  * @returns the first difference, or undefined where there is none
+ * @throws MalformedExportError where there is too much to compare
  */
-export function compareTheorem(statement: ExportReader, submission: ExportReader): Difference | undefined {
-  return new Comparison(statement, submission).run();
+export function compareTheorem(
+  statement: ExportReader,
+  submission: ExportReader,
+  challenge?: string,
+): Difference | undefined {
+  return new Comparison(statement, submission, new AuxiliaryNames(challenge)).run();
 }
 
 class Comparison {
@@ -28,15 +31,20 @@ class Comparison {
   readonly #right: ExportReader;
   readonly #leftDeclared: ReadonlyMap<string, Declaration>;
   readonly #rightDeclared: ReadonlyMap<string, Declaration>;
-  /** Pairs of expressions found equal, as left × count + right. */
-  readonly #equal = new Set<number>();
+  readonly #auxiliary: AuxiliaryNames;
+  readonly #levels: LevelComparison;
+  /** Pairs of expressions. */
+  readonly #seen: Pairs;
   /** Pairs of declarations found or assumed equal. */
   readonly #equalDeclarations = new Set<string>();
   #difference: Difference | undefined;
 
-  constructor(left: ExportReader, right: ExportReader) {
+  constructor(left: ExportReader, right: ExportReader, auxiliary: AuxiliaryNames) {
     this.#left = left;
     this.#right = right;
+    this.#auxiliary = auxiliary;
+    this.#levels = new LevelComparison(left, right);
+    this.#seen = new Pairs(right.exprCount);
     this.#leftDeclared = declarationsByKey(left);
     this.#rightDeclared = declarationsByKey(right);
   }
@@ -85,9 +93,7 @@ class Comparison {
     const right = this.#right.data.exprs;
     const pairs: [number, number][] = [[leftRoot, rightRoot]];
     for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
-      const key = pair[0] * this.#right.exprCount + pair[1];
-      if (this.#equal.has(key)) continue;
-      this.#equal.add(key);
+      if (!this.#seen.note(...pair)) continue;
       const [l, r] = [pair[0] * EXPR_WIDTH, pair[1] * EXPR_WIDTH];
       const operator = left[l];
       const [a, b, c, d] = [left[l + 1] ?? 0, left[l + 2] ?? 0, left[l + 3] ?? 0, left[l + 4] ?? 0];
@@ -98,7 +104,7 @@ class Comparison {
           if (a !== e) return this.#differs('a bound variable differs');
           break;
         case EXPR.sort:
-          if (!this.#sameLevel(a, e)) return this.#differs('a universe differs');
+          if (!this.#levels.same(a, e)) return this.#differs('a universe differs');
           break;
         case EXPR.const:
           if (!this.#sameConstant(a, e)) return false;
@@ -106,7 +112,7 @@ class Comparison {
           for (let i = 0; i < c; i++) {
             const at = this.#left.data.levelLists[b + i] ?? 0;
             const other = this.#right.data.levelLists[f + i] ?? 0;
-            if (!this.#sameLevel(at, other))
+            if (!this.#levels.same(at, other))
               return this.#differs(`the universes of ${this.#left.nameText(a)} differ`);
           }
           break;
@@ -139,32 +145,15 @@ class Comparison {
     return true;
   }
 
-  #sameLevel(left: number, right: number): boolean {
-    const l = this.#left.data.levels;
-    const r = this.#right.data.levels;
-    const [a, b] = [l[left * LEVEL_WIDTH + 1] ?? 0, l[left * LEVEL_WIDTH + 2] ?? 0];
-    const [c, d] = [r[right * LEVEL_WIDTH + 1] ?? 0, r[right * LEVEL_WIDTH + 2] ?? 0];
-    const operator = l[left * LEVEL_WIDTH];
-    if (operator !== r[right * LEVEL_WIDTH]) return false;
-    switch (operator) {
-      case LEVEL.zero:
-        return true;
-      case LEVEL.succ:
-        return this.#sameLevel(a, c);
-      case LEVEL.param:
-        return this.#left.nameKey(a) === this.#right.nameKey(c);
-      default:
-        return this.#sameLevel(a, c) && this.#sameLevel(b, d);
-    }
-  }
-
   #sameConstant(left: number, right: number): boolean {
     const [leftKey, rightKey] = [this.#left.nameKey(left), this.#right.nameKey(right)];
     const [expected, found] = [this.#left.nameText(left), this.#right.nameText(right)];
     const leftDeclaration = this.#leftDeclared.get(leftKey);
     const rightDeclaration = this.#rightDeclared.get(rightKey);
-    const interchangeable = leftKey === rightKey || (MATCHER.test(expected) && MATCHER.test(found));
-    if (!interchangeable || (leftDeclaration === undefined) !== (rightDeclaration === undefined)) {
+    const mayStand =
+      leftKey === rightKey ||
+      (leftDeclaration?.kind !== 'hole' && this.#auxiliary.interchangeable(expected, found));
+    if (!mayStand || (leftDeclaration === undefined) !== (rightDeclaration === undefined)) {
       return this.#differs(
         `expected ${expected}, found ${found}${leftKey === rightKey ? ' of another origin' : ''}`,
       );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LeanBackEnd } from '../back-end.ts';
 import { LeanUnavailableError } from '../errors.ts';
-import { ExportReader } from '../judge/export.ts';
+import type { ExportReader } from '../judge/export.ts';
 import type { JudgeResult, WorkerRequest } from '../protocol/index.ts';
 import type { RunOptions } from '../pool.ts';
 import type { WorkerReply } from '../worker.ts';
@@ -66,15 +66,15 @@ export class Comparator implements LeanBackEnd {
     const { timeoutMs, signal, sources } = options;
     if (request.op !== 'judge' || sources === undefined)
       throw new TypeError('the comparator needs both sources');
-    if (leavesOpen(request.statement)) return this.#init.replay.run(request, options);
     // Says what differs in our own words; the comparator is asked all the same where nothing does.
     const prepared = prepareReplay(request);
     if (prepared.kind === 'rejected') return { kind: 'answered', result: prepared };
+    if (leavesOpen(prepared.statement)) return this.#init.replay.run(request, options);
     const either = AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]);
     const { code, last } = await this.#slots.run(() => this.#compare(sources, timeoutMs, either), either);
     switch (code) {
       case 0:
-        return { kind: 'answered', result: { kind: 'accepted', axioms: axiomsOf(request.submission) } };
+        return { kind: 'answered', result: { kind: 'accepted', axioms: axiomsOf(prepared.submission) } };
       case 1:
         return { kind: 'answered', result: refused(last) };
       case 'timeout':
@@ -143,8 +143,8 @@ export class Comparator implements LeanBackEnd {
 }
 
 /** Its configuration has no word for definitions that the submission gives. */
-function leavesOpen(statement: unknown): boolean {
-  return new ExportReader(statement).data.declarations.some(({ kind }) => kind === 'hole');
+function leavesOpen(statement: ExportReader): boolean {
+  return statement.data.declarations.some(({ kind }) => kind === 'hole');
 }
 
 function refused(detail: string): JudgeResult {
@@ -156,8 +156,7 @@ function refused(detail: string): JudgeResult {
 }
 
 /** Those that the export names; that there are no others the comparator has made sure. */
-function axiomsOf(submission: unknown): string[] {
-  const reader = new ExportReader(submission);
+function axiomsOf(reader: ExportReader): string[] {
   const names = Array.from({ length: reader.nameCount }, (_, i) => reader.nameText(i));
   return PERMITTED_AXIOMS.filter((axiom) => names.includes(axiom)).toSorted();
 }

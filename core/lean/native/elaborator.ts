@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LeanBackEnd } from '../back-end.ts';
 import { UnjudgeableError } from '../errors.ts';
 import { MalformedExportError } from '../judge/export.ts';
+import { leaveOpen } from '../judge/holes.ts';
 import {
   MESSAGE_LIMITS,
   type ElaborateRequest,
@@ -43,7 +44,7 @@ export class NativeElaborator implements LeanBackEnd {
   async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
     if (request.op !== 'elaborate') throw new TypeError(`an elaborator does not ${request.op}`);
     this.#refuseUnsandboxed(options);
-    const collected = new Collected(request.part === 'goal');
+    const collected = new Collected(request);
     const files = { 'request.json': requestFile(request), 'source.lean': request.source };
     const problem = await this.#runner.run(
       { program: this.#init.program, files, args: [], ...options },
@@ -88,15 +89,15 @@ function requestFile({ imports, target, part, mark, maxHeartbeats }: ElaborateRe
  * spoils its own result only.
  */
 class Collected {
-  readonly #isGoal: boolean;
+  readonly #request: ElaborateRequest;
   readonly #diagnostics: ElaborateResult['diagnostics'] = [];
   #messages = 0;
   #reader: NdjsonReader | undefined;
   #refusal: ElaborateResult['exported'];
   #done: Done | undefined;
 
-  constructor(isGoal: boolean) {
-    this.#isGoal = isGoal;
+  constructor(request: ElaborateRequest) {
+    this.#request = request;
   }
 
   line(line: string): void {
@@ -156,10 +157,12 @@ class Collected {
     const data = this.#reader.finish();
     const last = data.declarations.at(-1);
     // The format has no word for a theorem without its proof.
-    if (this.#isGoal && last?.kind === 'axiom' && last.name === target) {
+    const { part, open } = this.#request;
+    if (part === 'goal' && last?.kind === 'axiom' && last.name === target) {
       data.declarations.splice(-1, 1, { ...last, kind: 'goal' });
     }
-    return { kind: 'exported', data, target, marked: marked ?? false };
+    const result = { kind: 'exported', data, target, marked: marked ?? false } as const;
+    return open === undefined ? result : leaveOpen(result, open);
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LeanBackEnd } from '../back-end.ts';
 import { compareTheorem } from '../judge/compare.ts';
 import { declarationsByKey } from '../judge/constants.ts';
+import { axiomInFilling } from '../judge/holes.ts';
 import { ExportReader, MalformedExportError, NAME, nameKey, type Declaration } from '../judge/export.ts';
 import { replayOrder } from '../judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult, WorkerRequest } from '../protocol/index.ts';
@@ -12,6 +13,14 @@ import type { LeanRunner } from './runner.ts';
 
 type Rejection = Extract<JudgeResult, { kind: 'rejected' }>;
 type Goal = Extract<Declaration, { kind: 'goal' }>;
+
+export interface PreparedReplay {
+  readonly kind: 'prepared';
+  /** What the kernel has to add, in order. */
+  readonly lines: readonly string[];
+  readonly statement: ExportReader;
+  readonly submission: ExportReader;
+}
 
 const nameSchema = z.array(z.union([z.string(), z.int().min(0)]));
 const resultSchema = z.union([
@@ -71,12 +80,12 @@ export class NativeReplay implements LeanBackEnd {
  * definitions, the submission's helpers, and the theorem with the statement's type and the submission's proof.
  */
 export function prepareReplay(
-  request: Pick<JudgeRequest, 'statement' | 'submission'>,
-): Rejection | { readonly kind: 'prepared'; readonly lines: readonly string[] } {
+  request: Pick<JudgeRequest, 'statement' | 'submission' | 'challenge'>,
+): Rejection | PreparedReplay {
   try {
     const statement = new ExportReader(request.statement);
     const submission = new ExportReader(request.submission);
-    const difference = compareTheorem(statement, submission);
+    const difference = compareTheorem(statement, submission, request.challenge);
     if (difference !== undefined) return rejected(difference.reason, difference.detail);
     return writeReplay(statement, submission);
   } catch (error) {
@@ -85,17 +94,17 @@ export function prepareReplay(
   }
 }
 
-function writeReplay(
-  statement: ExportReader,
-  submission: ExportReader,
-): Rejection | { kind: 'prepared'; lines: readonly string[] } {
+function writeReplay(statement: ExportReader, submission: ExportReader): Rejection | PreparedReplay {
   const goal = statement.data.declarations.at(-1);
   if (goal?.kind !== 'goal') return rejected('malformed-export', 'a statement without its goal');
   const target = statement.nameKey(goal.name);
   const proof = declarationsByKey(submission).get(target);
   if (proof?.kind !== 'theorem') return rejected('theorem-missing', 'the export does not hold the theorem');
+  const additions = replayOrder(statement, submission, target);
+  const axiom = axiomInFilling(statement, additions);
+  if (axiom !== undefined) return rejected('forbidden-axiom', axiom);
   const writer = new NdjsonWriter();
-  for (const { reader, declaration } of replayOrder(statement, submission, target)) {
+  for (const { reader, declaration } of additions) {
     if (declaration.kind === 'axiom')
       return rejected('forbidden-axiom', `the proof rests on ${reader.nameText(declaration.name)}`);
     writer.declaration(reader, declaration);
@@ -104,7 +113,7 @@ function writeReplay(
     { reader: statement, goal: goal satisfies Goal },
     { reader: submission, value: proof.value },
   );
-  return { kind: 'prepared', lines: writer.lines };
+  return { kind: 'prepared', lines: writer.lines, statement, submission };
 }
 
 function asResult(line: string): JudgeResult {

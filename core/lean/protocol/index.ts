@@ -27,6 +27,8 @@ export interface ElaborateRequest {
   readonly part?: 'goal' | 'proof';
   /** A natural number, in decimal, that the theorem's proof is expected to hold as a literal. */
   readonly mark?: string;
+  /** Full names of definitions whose values are left out of the export where they rest on `sorry`: a submission gives them. */
+  readonly open?: readonly NameParts[];
 }
 
 export interface JudgeRequest {
@@ -35,6 +37,8 @@ export interface JudgeRequest {
   /** `DeclarationExport`s: the statement's from a clean environment, and the submission's. */
   readonly statement: unknown;
   readonly submission: unknown;
+  /** The statement's text, which tells names that Lean made up from its author's; without it no name may differ. */
+  readonly challenge?: string;
 }
 
 /** Loads libraries ahead of need. */
@@ -69,6 +73,8 @@ export const elaborateResultSchema = z.strictObject({
         marked: z.boolean(),
       }),
       z.strictObject({ kind: z.literal('missing') }),
+      /** Something rests on `sorry` beside the theorem and the definitions left open. */
+      z.strictObject({ kind: z.literal('unfinished') }),
       z.strictObject({ kind: z.literal('unsafe'), name: z.string().max(2000) }),
       z.strictObject({ kind: z.literal('too-large'), detail: z.string().max(2000) }),
     ])

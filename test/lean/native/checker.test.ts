@@ -108,6 +108,26 @@ describe('the native checker', { timeout: SLOW }, () => {
     expect(verdict).toMatchObject({ kind: 'rejected', reason: 'statement-changed' });
   });
 
+  test('judges definitions that a statement leaves open', async () => {
+    const target = statement('theorem even : f 1 % 2 = 0', 'def f (n : Nat) : Nat := sorry');
+    const given = (f: string): string => `${f}\ntheorem even : f 1 % 2 = 0 := by simp [f]`;
+    const honest = given('def f (n : Nat) : Nat := 2 * n');
+    expect(await checker.checkOpen(target, ['f'], honest)).toMatchObject({ kind: 'proved' });
+    const chosen = given(
+      'noncomputable def f (n : Nat) : Nat := 2 * (fun _ => n) (Classical.choice ⟨n⟩ : Nat)',
+    );
+    expect(await checker.checkOpen(target, ['f'], chosen)).toMatchObject({
+      kind: 'rejected',
+      reason: 'forbidden-axiom',
+      detail: 'the definition of f rests on Classical.choice',
+    });
+    const hidden = statement(
+      'theorem even : f g % 2 = 0',
+      'def f (n : Nat) : Nat := sorry\ndef g : Nat := sorry',
+    );
+    await expect(checker.checkOpen(hidden, ['f'], honest)).rejects.toThrow(/rests on sorry beside it/);
+  });
+
   test('gives Lean’s messages and goals, and the heartbeats that were asked for', async () => {
     const { verdict } = await checker.check(SWAP, 'theorem swap (a b : Nat) : a + b = b + a := by\n  skip');
     expect(verdict).toMatchObject({
