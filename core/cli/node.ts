@@ -4,10 +4,10 @@ import { networkSettingsSchema } from '../network/index.ts';
 import { locate } from '../node/index.ts';
 import { runNode, type RunningNode } from '../node/headless/index.ts';
 import { PAGE_MISSING } from '../node/web/index.ts';
+import { releaseMemory } from '../process/index.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { statusLine } from './node-status.ts';
-import { releaseMemory } from './release-memory.ts';
 import { oneLine, printable, type Terminal } from './terminal.ts';
 
 const { listen, bootstrap } = networkSettingsSchema.shape;
@@ -26,8 +26,8 @@ export type NodeOptions = z.infer<typeof nodeOptionsSchema>;
 
 /** A node that has been told to stop is gone after so long, whatever still hangs. Nothing announced depends on it. */
 const SHUTDOWN_MS = 5000;
-/** By when a node has opened, and reconciled with the first peers. */
-const STARTED_MS = 20_000;
+/** When a node has opened, and reconciled with the first peers; V8 forgets code only that it finds unused several times. */
+const RELEASES_MS = [15_000, 20_000, 25_000];
 const STATUS_MS = 60_000;
 const LIVE_STATUS_MS = 1000;
 
@@ -49,11 +49,11 @@ export async function nodeCommand(options: NodeOptions, terminal: Terminal): Pro
     report.started(node, options);
     if (options.web !== undefined && !(await node.web.hasPage())) terminal.err.write(`${PAGE_MISSING}\n`);
     const unsubscribe = node.service.subscribe((message) => report.hear(message, node.service.hub.state));
-    const started = setTimeout(releaseMemory, STARTED_MS);
+    const releases = RELEASES_MS.map((after) => setTimeout(releaseMemory, after));
     const timer = setInterval(() => report.status(node.service.hub.state), report.everyMs);
     await untilAborted(interrupt.signal);
     clearInterval(timer);
-    clearTimeout(started);
+    for (const release of releases) clearTimeout(release);
     const deadline = setTimeout(() => process.exit(EXIT.ok), SHUTDOWN_MS);
     await node[Symbol.asyncDispose]();
     clearTimeout(deadline);

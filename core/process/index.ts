@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 
+export { releaseMemory } from './release-memory.ts';
 export {
   describeSystemError,
   errorInWords,

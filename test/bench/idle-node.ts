@@ -49,10 +49,13 @@ async function start(directory: string, name: string, args: readonly string[] = 
   return {
     address,
     footprint: async () => {
-      const text = await readFile(`/proc/${child.pid}/smaps_rollup`, 'utf8');
-      const megabytes = (field: string): number =>
-        (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) * 1024) / 1e6;
-      return { resident: megabytes('Rss'), own: megabytes('Anonymous') };
+      const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+      const pids = [String(child.pid), ...children.split(' ').filter((pid) => pid !== '')];
+      const each = await Promise.all(pids.map(footprintOf));
+      return {
+        resident: each.reduce((sum, { resident }) => sum + resident, 0),
+        own: each.reduce((sum, { own }) => sum + own, 0),
+      };
     },
     stop: async () => {
       child.kill();
@@ -61,7 +64,14 @@ async function start(directory: string, name: string, args: readonly string[] = 
   };
 }
 
-/** `proofswarm node --no-prove` as a process, which has been started before: alone, and one of two that know each other. Linux only. */
+async function footprintOf(pid: string): Promise<Footprint> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const megabytes = (field: string): number =>
+    (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) * 1024) / 1e6;
+  return { resident: megabytes('Rss'), own: megabytes('Anonymous') };
+}
+
+/** `proofswarm node --no-prove` with the processes that it has started; it has been started before: alone, and one of two that know each other. Linux only. */
 export async function idleNodes(): Promise<(string | number)[][]> {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-bench-'));
   const pair = async (milliseconds: number): Promise<Footprint> => {

@@ -4,8 +4,8 @@ import vm from 'node:vm';
 type Collect = (options: Readonly<Record<'type' | 'execution' | 'flavor', string>>) => void;
 
 /**
- * Has V8 give back what the start of the program needed and nothing else does: some 15 MB, which it would keep for as
- * long as little happens. Everything stands still meanwhile, about a tenth of a second.
+ * Has V8 give back what the start of this thread needed and nothing else does: of a node some 15 MB, which it would keep
+ * for as long as little happens. The thread stands still meanwhile, about a tenth of a second.
  */
 export function releaseMemory(): void {
   v8.setFlagsFromString('--expose-gc');
