@@ -8,12 +8,13 @@ import { reconcile, reembed } from './recovery.ts';
 import { Tables } from './tables.ts';
 import type { Bank, OpenBankOptions } from './types.ts';
 import { Upkeep } from './upkeep.ts';
-import { versionCount } from './versions.ts';
+import { staleVersions } from './versions.ts';
 
 /** As `openBank`, which loads this module. */
 export async function openLanceBank(options: OpenBankOptions): Promise<Bank> {
   const directory = resolve(options.directory);
   const { embedder = symbolEmbedder(), onEvent: emit = () => undefined, openFile = open } = options;
+  const { keepVersionsMs = 10 * 60_000 } = options;
   await prepareDirectory(directory);
   const journal = await Journal.open({ openFile, emit }, { directory: join(directory, 'journal') });
   let tables: Tables | undefined;
@@ -25,7 +26,7 @@ export async function openLanceBank(options: OpenBankOptions): Promise<Bank> {
     );
     await reembed({ journal, tables, embedder, emit });
     await reconcile({ journal, tables, embedder, emit });
-    const versions = tables.definitions.map(({ name }) => versionCount(directory, name));
+    const versions = tables.definitions.map(({ name }) => staleVersions(directory, name, keepVersionsMs));
     commits = Math.max(...(await Promise.all(versions)));
   } catch (error) {
     tables?.close();
@@ -39,7 +40,7 @@ export async function openLanceBank(options: OpenBankOptions): Promise<Bank> {
       everyCommits: options.upkeepEveryCommits ?? 64,
       everyRows: 2000,
       vectorIndexRows: options.vectorIndexRows ?? 50_000,
-      keepVersionsMs: options.keepVersionsMs ?? 10 * 60_000,
+      keepVersionsMs,
     },
   );
   return new LanceBank({ journal, tables, embedder, upkeep }, { directory });

@@ -48,8 +48,8 @@ export function forkWorker({ entry, args, options, env }: ForkInit): WorkerProce
   return {
     pid: child.pid,
     send: (message) => {
-      // A process that has just ended is reported by its exit; the callback keeps its broken channel from throwing.
-      child.send(message, () => {});
+      // A process that has ended, or never began, is reported by its exit; the callback keeps its broken channel from throwing.
+      if (child.connected) child.send(message, () => {});
     },
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => {

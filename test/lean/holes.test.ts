@@ -83,6 +83,11 @@ ${SPEC} := by simp [twice, f_zero]`,
       'noncomputable def g (n : Nat) : Nat := Classical.choose (⟨n, rfl⟩ : ∃ m, m = n)\nnoncomputable def f (n : Nat) : Nat := g n',
       /^forbidden-axiom: the definition of f rests on Classical\.choose/,
     ],
+    [
+      'a choice by another name',
+      'noncomputable def f (n : Nat) : Nat := (⟨n, rfl⟩ : ∃ m, m = n).choose',
+      /^forbidden-axiom: the definition of f rests on Exists\.choose/,
+    ],
     ['an unsafe definition', 'unsafe def f (n : Nat) : Nat := n', /unsafe|failed/],
     ['nothing', 'def g := 1', /^failed/],
   ])('is not given by %s', async (_, submission, expected) => {

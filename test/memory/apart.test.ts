@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
@@ -140,6 +140,43 @@ describe('the process of a bank that is kept apart', () => {
     await expect(opening).rejects.toThrow(BankProcessError);
     await expect(opening).rejects.toThrow(/no-such-module/);
     expect(starts).toBe(3);
+  });
+
+  it('cannot be forked, or cannot be sent what is asked: the caller is told, and nothing waits for ever', async () => {
+    const directory = path.join(await temporaryDirectory(), 'bank');
+    const noMemory = (): WorkerProcess => {
+      throw Object.assign(new Error('spawn ENOMEM'), { code: 'ENOMEM', syscall: 'spawn' });
+    };
+    const opening = openBankApart({ directory, start: noMemory });
+    await expect(opening).rejects.toThrow(BankProcessError);
+    await expect(opening).rejects.toThrow('there is no memory left');
+
+    const { bank } = await openApart();
+    const unsendable = { k: 1, exclude: () => undefined } as unknown as { k: number };
+    await expect(bank.retrieve(numbered(1), unsendable)).rejects.toThrow(BankProcessError);
+    expect(await bank.count()).toBe(0);
+    await bank.close();
+    await expect(bank.count()).rejects.toThrow(BankClosedError);
+  });
+
+  it('is opened again and again: a damaged line is told of once', async () => {
+    const directory = path.join(await temporaryDirectory(), 'bank');
+    const first = await openBank({ directory });
+    await insertAll(first, proofs(3));
+    await first.close();
+    const [name = ''] = await readdir(path.join(directory, 'journal'));
+    const journal = path.join(directory, 'journal', name);
+    const text = await readFile(journal, 'latin1');
+    const [line = ''] = text.split('\n');
+    await writeFile(journal, text.replace(line, `x${line.slice(1)}`), 'latin1');
+    const told: string[] = [];
+    const bank = await openBankApart({ directory, idleMs: 10, onEvent: ({ type }) => told.push(type) });
+    onTestFinished(() => bank.close());
+    for (let n = 0; n < 3; n++) {
+      expect(await bank.keys()).toHaveLength(3);
+      await setTimeout(100);
+    }
+    expect(told.filter((type) => type === 'journal-corrupt')).toHaveLength(1);
   });
 
   it('tells errors as what they are', async () => {

@@ -43,7 +43,7 @@ describe('upkeep', () => {
     const directory = join(await temporaryDirectory(), 'bank');
     const told: string[] = [];
     for (const { proof, signed } of SOME) {
-      const { bank, events } = await openTestBank({ directory, upkeepEveryCommits: 5 });
+      const { bank, events } = await openTestBank({ directory, upkeepEveryCommits: 5, keepVersionsMs: 0 });
       await bank.insert(proof, signed);
       await bank.close();
       told.push(...events.map(({ type }) => type));

@@ -1,8 +1,13 @@
 import { AuxiliaryNames } from './auxiliary.ts';
 import { LevelComparison } from './compare-levels.ts';
 import { declarationsByKey } from './constants.ts';
-import { EXPR, EXPR_WIDTH, type Declaration, type ExportReader } from './export.ts';
-import { Pairs } from './pairs.ts';
+import { EXPR, EXPR_WIDTH, MalformedExportError, type Declaration, type ExportReader } from './export.ts';
+import { firstIndices, Pairs } from './pairs.ts';
+
+/** Far above what honest statements come to. */
+const MAX_UNIVERSES = 10_000_000;
+/** Characters of what is said of a difference. */
+const MAX_DETAIL = 2000;
 
 export interface Difference {
   readonly reason: 'theorem-missing' | 'not-a-theorem' | 'statement-changed' | 'definition-changed';
@@ -35,8 +40,12 @@ class Comparison {
   readonly #levels: LevelComparison;
   /** Pairs of expressions. */
   readonly #seen: Pairs;
-  /** Pairs of declarations found or assumed equal. */
-  readonly #equalDeclarations = new Set<string>();
+  /** Of constants, by the first index of their names, and of literals, by that of their texts: either may be long, and many share one. */
+  readonly #seenNames: Pairs;
+  readonly #seenTexts: Pairs;
+  readonly #first: Readonly<Record<'leftNames' | 'rightNames' | 'leftTexts' | 'rightTexts', Int32Array>>;
+  /** Universes of constants that were compared. */
+  #universes = 0;
   #difference: Difference | undefined;
 
   constructor(left: ExportReader, right: ExportReader, auxiliary: AuxiliaryNames) {
@@ -45,6 +54,14 @@ class Comparison {
     this.#auxiliary = auxiliary;
     this.#levels = new LevelComparison(left, right);
     this.#seen = new Pairs(right.exprCount);
+    this.#seenNames = new Pairs(right.nameCount);
+    this.#seenTexts = new Pairs(right.data.strings.length);
+    this.#first = {
+      leftNames: firstIndices(left.nameKeys),
+      rightNames: firstIndices(right.nameKeys),
+      leftTexts: firstIndices(left.data.strings),
+      rightTexts: firstIndices(right.data.strings),
+    };
     this.#leftDeclared = declarationsByKey(left);
     this.#rightDeclared = declarationsByKey(right);
   }
@@ -109,6 +126,8 @@ class Comparison {
         case EXPR.const:
           if (!this.#sameConstant(a, e)) return false;
           if (c !== g) return this.#differs('a number of universes differs');
+          this.#universes += c;
+          if (this.#universes > MAX_UNIVERSES) throw new MalformedExportError('it takes too long to compare');
           for (let i = 0; i < c; i++) {
             const at = this.#left.data.levelLists[b + i] ?? 0;
             const other = this.#right.data.levelLists[f + i] ?? 0;
@@ -129,6 +148,8 @@ class Comparison {
           break;
         case EXPR.nat:
         case EXPR.string: {
+          const { leftTexts, rightTexts } = this.#first;
+          if (!this.#seenTexts.note(leftTexts[a] ?? 0, rightTexts[e] ?? 0)) break;
           const [expected, found] = [this.#left.data.strings[a] ?? '', this.#right.data.strings[e] ?? ''];
           if (expected !== found) return this.#differs(`a literal: expected ${expected}, found ${found}`);
           break;
@@ -146,6 +167,8 @@ class Comparison {
   }
 
   #sameConstant(left: number, right: number): boolean {
+    const { leftNames, rightNames } = this.#first;
+    if (!this.#seenNames.note(leftNames[left] ?? 0, rightNames[right] ?? 0)) return true;
     const [leftKey, rightKey] = [this.#left.nameKey(left), this.#right.nameKey(right)];
     const [expected, found] = [this.#left.nameText(left), this.#right.nameText(right)];
     const leftDeclaration = this.#leftDeclared.get(leftKey);
@@ -159,9 +182,6 @@ class Comparison {
       );
     }
     if (leftDeclaration === undefined || rightDeclaration === undefined) return leftKey === rightKey;
-    const key = `${leftKey} ${rightKey}`;
-    if (this.#equalDeclarations.has(key)) return true;
-    this.#equalDeclarations.add(key);
     if (this.#sameDeclaration(leftDeclaration, rightDeclaration)) return true;
     const inner = this.#difference?.detail;
     this.#difference = {
@@ -202,7 +222,9 @@ class Comparison {
   }
 
   #differs(detail: string): false {
-    this.#difference ??= { reason: 'statement-changed', detail: `the statement changed: ${detail}` };
+    // Names and literals may be long.
+    const said = detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL)}…` : detail;
+    this.#difference ??= { reason: 'statement-changed', detail: `the statement changed: ${said}` };
     return false;
   }
 }

@@ -81,7 +81,8 @@ function common(): { name: z.ZodInt; levelParams: z.ZodArray<z.ZodInt>; type: z.
 /** An export that has been found well-formed: every reference in it is in range and points backwards. */
 export class ExportReader {
   readonly data: DeclarationExport;
-  readonly #nameKeys: readonly string[];
+  /** Unambiguous keys of all names, the anonymous one first. */
+  readonly nameKeys: readonly string[];
 
   /** @throws MalformedExportError where a bound is passed or a reference is out of range */
   constructor(input: unknown) {
@@ -89,7 +90,7 @@ export class ExportReader {
     if (!parsed.success) throw new MalformedExportError(z.prettifyError(parsed.error).slice(0, 500));
     this.data = parsed.data;
     this.#checkSizes();
-    this.#nameKeys = readNameKeys(this.data);
+    this.nameKeys = readNameKeys(this.data);
     this.#checkLevels();
     this.#checkExprs();
     for (const declaration of this.data.declarations) this.#checkDeclaration(declaration);
@@ -109,7 +110,7 @@ export class ExportReader {
 
   /** Tells names apart for certain: each component has a private-use character in front that marks text or number. */
   nameKey(index: number): string {
-    return this.#nameKeys[index] ?? '';
+    return this.nameKeys[index] ?? '';
   }
 
   /** The name as people write it. */

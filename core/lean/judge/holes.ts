@@ -10,8 +10,9 @@ const keyOf = (parts: readonly string[]): string =>
 
 const SORRY = keyOf(['sorryAx']);
 const AXIOMS: ReadonlySet<string> = new Set([['propext'], ['Quot', 'sound']].map(keyOf));
-/** `Classical.choice` and what the libraries define by it. */
+/** `Classical.choice` and what Lean's own libraries define by it. */
 const CLASSICAL = keyOf(['Classical', '']);
+const CHOOSE = keyOf(['Exists', 'choose']);
 
 /**
  * A statement's export with definitions left to the submission: those of the given names whose value rests on `sorry`. For the
@@ -64,7 +65,7 @@ export function axiomInFilling(statement: ExportReader, additions: readonly Addi
       const { reader, declaration } = addition;
       for (const name of finders.get(reader)?.further(rootsOf(declaration)) ?? []) {
         const used = reader.nameKey(name);
-        if (!declared.has(used) && (AXIOMS.has(used) || used.startsWith(CLASSICAL)))
+        if (!declared.has(used) && (AXIOMS.has(used) || used === CHOOSE || used.startsWith(CLASSICAL)))
           return `the definition of ${statement.nameText(hole.name)} rests on ${reader.nameText(name)}`;
         todo.push(used);
       }

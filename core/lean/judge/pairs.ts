@@ -32,3 +32,13 @@ export class Pairs {
     return true;
   }
 }
+
+/** By index: the first one at which the same text stands, so that equal texts need not be compared again and again. */
+export function firstIndices(texts: readonly string[]): Int32Array {
+  const first = new Map<string, number>();
+  return Int32Array.from(texts, (text, index) => {
+    const known = first.get(text);
+    if (known === undefined) first.set(text, index);
+    return known ?? index;
+  });
+}

@@ -1,15 +1,18 @@
 import path from 'node:path';
-import { forkWorker, type ForkInit, type WorkerProcess } from '../../process/index.ts';
+import { errorInWords, forkWorker, type ForkInit, type WorkerProcess } from '../../process/index.ts';
 import { BankClosedError, BankProcessError } from '../errors.ts';
-import type { BankListener } from '../events.ts';
+import type { BankEvent, BankListener } from '../events.ts';
 import { toError } from './faults.ts';
-import type { CallRequest, NextRequest, Reply, Request } from './messages.ts';
+import type { CallRequest, Method, NextRequest, Reply, Request } from './messages.ts';
 
 export interface BankProcessInit {
   /** Absolute. */
   readonly directory: string;
-  /** After how many milliseconds in which nothing was asked the process ends, until something is asked again. */
-  readonly idleMs: number;
+  /**
+   * After how many milliseconds in which nothing was asked the process ends, until something is asked again. Ten seconds
+   * unless set, and longer where opening the bank takes long: each start reads all of a large one.
+   */
+  readonly idleMs?: number;
   readonly onEvent: BankListener;
   readonly start?: (init: ForkInit) => WorkerProcess;
 }
@@ -24,8 +27,16 @@ interface Pending {
 }
 
 const ENTRY = path.join(import.meta.dirname, 'worker.ts');
+const IDLE_MS = 10_000;
+/** Times as long as opening took. */
+const IDLE_OPENINGS = 20;
+/** Damaged lines that are told of once, however often the bank is opened: they stay where they are. */
+const MAX_TOLD = 1000;
 /** Times that one request is asked of a process that ends instead of answering. */
 const TRIES = 3;
+/** What must be kept is asked more often than what may have been the end of the process. */
+const KEEPING: ReadonlySet<string> = new Set(['insert', 'recordAttempts'] satisfies Method[]);
+const KEEPING_TRIES = 5;
 
 /**
  * The process that has the bank open: started when something is asked, ended when nothing has been for a while, and
@@ -37,19 +48,26 @@ export class BankProcess {
   readonly #streams = new Set<number>();
   /** Of processes that were told to end. */
   readonly #leaving = new Set<Promise<void>>();
+  readonly #gone = new WeakMap<WorkerProcess, Promise<void>>();
   #child: WorkerProcess | undefined;
   #calls = 0;
   #idle: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
   #settled: (() => void) | undefined;
+  readonly #told = new Set<string>();
+  /** When the process was started, until it has answered. */
+  #starting: number | undefined;
+  /** How long the slowest opening took, in milliseconds. */
+  #opening = 0;
+  /** The process has rows in memory for which there was no room on the disk; the journal has them, but opening would fail. */
+  #isFull = false;
 
   constructor(init: BankProcessInit) {
     this.#init = init;
   }
 
-  /** Undefined while there is none. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
   }
 
   call(method: CallRequest['method'], args: readonly unknown[]): Promise<unknown> {
@@ -91,12 +109,19 @@ export class BankProcess {
   #send(pending: Pending): void {
     clearTimeout(this.#idle);
     pending.tries += 1;
-    this.#child ??= this.#start();
-    this.#child.send(pending.request);
+    try {
+      this.#child ??= this.#start();
+      this.#child.send(pending.request);
+    } catch (error) {
+      // No memory for another process, or nothing that can be sent.
+      this.#pending.delete(pending.request.call);
+      pending.reject(new BankProcessError(errorInWords(error), ''));
+      this.#rest();
+    }
   }
 
   #start(): WorkerProcess {
-    const { directory, onEvent, start = forkWorker } = this.#init;
+    const { directory, start = forkWorker } = this.#init;
     const child = start({ entry: ENTRY, args: [directory], options: [], env: process.env });
     const gone = new Promise<void>((resolve) => {
       child.onExit((code, signal, stderr) => {
@@ -108,20 +133,38 @@ export class BankProcess {
     this.#gone.set(child, gone);
     child.onMessage((message) => {
       const reply = message as Reply;
-      if (reply.type === 'event') onEvent(reply.event);
+      if (reply.type === 'event') this.#tell(reply.event);
       else this.#settle(reply);
     });
+    this.#starting = performance.now();
+    this.#isFull = false;
     return child;
   }
 
-  readonly #gone = new WeakMap<WorkerProcess, Promise<void>>();
-
   #settle(reply: Exclude<Reply, { type: 'event' }>): void {
+    if (this.#starting !== undefined)
+      this.#opening = Math.max(this.#opening, performance.now() - this.#starting);
+    this.#starting = undefined;
     const pending = this.#pending.get(reply.call);
     this.#pending.delete(reply.call);
-    if (reply.type === 'value') pending?.resolve(reply.value);
-    else pending?.reject(toError(reply.fault));
+    if (reply.type === 'value') {
+      if (pending?.request.method === 'insert') this.#isFull = false;
+      pending?.resolve(reply.value);
+    } else {
+      if (reply.fault.name === 'BankDiskFullError') this.#isFull = true;
+      pending?.reject(toError(reply.fault));
+    }
     this.#rest();
+  }
+
+  #tell(event: BankEvent): void {
+    if (event.type === 'journal-corrupt') {
+      // Each process takes the journals of those before it over, under another name.
+      const text = `${event.offset} ${event.detail}`;
+      if (this.#told.has(text)) return;
+      if (this.#told.size < MAX_TOLD) this.#told.add(text);
+    }
+    this.#init.onEvent(event);
   }
 
   /** The process has ended by itself. What a new one can answer as well is asked of it. */
@@ -130,7 +173,8 @@ export class BankProcess {
     for (const [call, pending] of this.#pending) {
       const { request } = pending;
       const again = request.type === 'call' || request.first;
-      if (again && pending.tries < TRIES) this.#send(pending);
+      const tries = KEEPING.has(request.method) ? KEEPING_TRIES : TRIES;
+      if (again && pending.tries < tries) this.#send(pending);
       else {
         this.#pending.delete(call);
         pending.reject(new BankProcessError(how, stderr));
@@ -142,9 +186,10 @@ export class BankProcess {
   #rest(): void {
     if (this.#pending.size > 0) return;
     this.#settled?.();
-    if (this.#streams.size > 0 || this.#child === undefined) return;
+    if (this.#streams.size > 0 || this.#child === undefined || this.#isFull) return;
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#dismiss(), this.#init.idleMs).unref();
+    const { idleMs = Math.max(IDLE_MS, IDLE_OPENINGS * this.#opening) } = this.#init;
+    this.#idle = setTimeout(() => this.#dismiss(), idleMs).unref();
   }
 
   #dismiss(): void {

@@ -40,7 +40,7 @@ export class BankApart implements Bank {
   /** Asked every few seconds, to notice other processes' proofs: as long as there are no others, nobody is woken for it. */
   async count(): Promise<number> {
     const stamp = await versionStamp(this.directory, 'proofs');
-    if (stamp === undefined) return this.#call('count');
+    if (stamp === undefined || this.#process.isClosed) return this.#call('count');
     if (this.#counted?.stamp !== stamp) {
       const count = this.#call('count');
       this.#counted = { stamp, count };
