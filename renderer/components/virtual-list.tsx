@@ -11,7 +11,10 @@ interface VirtualListProps<T> {
     readonly want: (last: number, first: number) => void;
     readonly retry: () => void;
   };
+  /** Pixels. */
   readonly rowHeight: number;
+  /** What is in its rows may take more lines than `rowHeight` has: each is measured. */
+  readonly grows?: boolean;
   readonly row: (item: T, index: number) => ReactNode;
   readonly empty: ReactNode;
   /** Its rows hold nothing to go to: the list itself is what the keyboard scrolls. */
@@ -26,7 +29,7 @@ const AHEAD = 40;
 
 /** Rows in sight only, whatever the list's length. Rows hold links: Tab, and the arrows, go from one to the next. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
-  const { label, state, list, rowHeight, row, empty, still = false } = props;
+  const { label, state, list, rowHeight, row, empty, grows = false, still = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: state.count,
@@ -94,12 +97,16 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
           return (
             <div
               key={index}
+              ref={grows ? virtualizer.measureElement : undefined}
               className="virtual-row"
               role="listitem"
               aria-setsize={state.count}
               aria-posinset={index + 1}
               data-index={index}
-              style={{ height: size, transform: `translateY(${start}px)` }}
+              style={{
+                ...(grows ? { minHeight: rowHeight } : { height: size }),
+                transform: `translateY(${start}px)`,
+              }}
             >
               {item === undefined ? <span className="skeleton" aria-label="being read" /> : row(item, index)}
             </div>

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CommandOutput } from '../../core/api/index.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { callNode } from './support/api-call.ts';
 import { fillNode } from './support/filled-data.ts';
@@ -135,6 +136,27 @@ test.each(WINDOWS)(
   },
   240_000,
 );
+
+test('a row grows with what is said of a peer, and hides none of it', async () => {
+  await filled.setViewportSize({ width: 360, height: 740 });
+  const peers = '**/api/call/network.peers';
+  // As when its answers were late and wrong.
+  await filled.route(peers, async (route) => {
+    const response = await route.fetch();
+    const reply = (await response.json()) as { output: CommandOutput<'network.peers'> };
+    const [first, ...others] = reply.output.items;
+    const blamed = { ...first, points: 120, setAsideUntil: Date.now() + 600_000 };
+    await route.fulfill({
+      response,
+      json: { ...reply, output: { ...reply.output, items: [blamed, ...others] } },
+    });
+  });
+  await filled.reload();
+  await visit(filled, 'network');
+  await filled.getByText('120 points against it').waitFor();
+  expect(await faultsOf(filled)).toEqual([]);
+  await filled.unroute(peers);
+});
 
 const dialogs = [
   ['statements', 'Import'],

@@ -19,9 +19,12 @@ export function findChromium(): string | undefined {
   return [...candidates, chromium.executablePath()].find((file) => existsSync(file));
 }
 
-/** A browser for tests, installed where there is none. */
+/** A browser's program, installed where there is none. */
+export const ensureChromium = async (): Promise<string> =>
+  findChromium() ?? (await installChromium(findChromium));
+
 export async function launchChromium(...options: readonly string[]): Promise<Browser> {
-  const executablePath = findChromium() ?? (await installChromium(findChromium));
+  const executablePath = await ensureChromium();
   // Chromium's own sandbox does not run as root, as containers are.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', ...options] : [...options];
   return chromium.launch({ executablePath, args });

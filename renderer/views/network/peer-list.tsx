@@ -22,6 +22,7 @@ export const PeerList = ({ state, list }: PeerListProps) => (
       state={state}
       list={list}
       rowHeight={104}
+      grows
       row={(peer) => <Peer view={peer} />}
       empty={
         <Empty icon="network" title="No peers yet">

@@ -13,9 +13,15 @@ export const layoutFaults = (page: Page): Promise<string[]> => page.evaluate<str
 export const lengthenTexts = (page: Page): Promise<number> => page.evaluate<number>(`(${LENGTHEN})()`);
 
 export const restoreTexts = (page: Page): Promise<void> =>
-  page.evaluate<undefined>('for (const [node, text] of window.lengthened) node.data = text; undefined');
+  page.evaluate<undefined>(`(async () => {
+    for (const [node, text] of window.lengthened) node.data = text;
+    await (${SHOWN})();
+  })()`);
 
-const LENGTHEN = `() => {
+/** Rows that are measured follow what is in them a frame later. */
+const SHOWN = '() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))';
+
+const LENGTHEN = `async () => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const skipped = 'code, pre, kbd, svg, textarea, script, .cm-editor, .lean, .visually-hidden';
   window.lengthened = [];
@@ -28,6 +34,7 @@ const LENGTHEN = `() => {
     window.lengthened.push([node, node.data]);
     node.data = longer;
   }
+  await (${SHOWN})();
   return window.lengthened.length;
 }`;
 
