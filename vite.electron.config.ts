@@ -37,6 +37,7 @@ const entries = [
   'electron/worker/worker',
   'electron/worker/child',
   'core/network/sync/thread/worker',
+  'core/lean/native/prepare-thread',
   'lean-bundle/wasm/watchdog',
   'core/policy/llama/process/watchdog',
 ];

@@ -12,7 +12,7 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
 export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/prepare-lean.ts', 'test/support/prepare-chromium.ts'],
+    globalSetup: ['test/support/prepare-lean.ts', 'test/support/prepare-machine.ts'],
     exclude: [
       'test/bench/**',
       'node_modules/**',

@@ -2,6 +2,7 @@ import { LeanUnavailableError } from './errors.ts';
 import { FairQueue, type Lane } from './fair-queue.ts';
 import type { WorkerRequest } from './protocol/index.ts';
 import type { LeanProcess } from './spawner.ts';
+import { isWornOut, shareWorn, worst } from './wear.ts';
 import {
   canServeClean,
   dispensable,
@@ -64,7 +65,8 @@ const SPARES_AFTER_MS = 500;
 /**
  * What the start of another worker counts for with whoever's request used one up, in milliseconds of a worker: 1.2 s until it is
  * ready on two cores of a server, 1.8 s of processor time. A fixed amount, as what a start takes on a loaded machine is others'
- * doing; and for every cause alike, so that no way to use a worker up is cheaper than another.
+ * doing; and for every cause alike, so that no way to use a worker up is cheaper than another. Where one is used up little by
+ * little each pays a part, and not the last one all of it.
  */
 const START_COST_MS = 1200;
 /** So many failed starts in a row mean that Lean cannot be started here. */
@@ -169,16 +171,25 @@ export class LeanPool {
   }
 
   #release(worker: LeanWorker, lane: Lane, started: number): void {
-    const { residentBytes, wasmBytes } = worker.health;
-    const { recycleResidentBytes, recycleWasmBytes } = this.#settings;
-    const loaded = this.#workers.get(worker)?.loaded.size ?? 0;
-    if (wasmBytes > recycleWasmBytes || residentBytes > recycleResidentBytes || loaded > MAX_LOADED)
-      worker.kill();
+    const used = worker.alive ? this.#wear(worker) : 1;
     if (!worker.alive) this.#workers.delete(worker);
-    this.#waiting.charge(lane, performance.now() - started + (worker.alive ? 0 : START_COST_MS));
+    this.#waiting.charge(lane, performance.now() - started + used * START_COST_MS);
     this.#fill();
     this.#schedule();
     this.#rest();
+  }
+
+  /** The share of a worker that its last request has used up; ends one of which nothing is left. */
+  #wear(worker: LeanWorker): number {
+    const state = this.#workers.get(worker);
+    if (state === undefined) return 0;
+    const { recycleResidentBytes: residentBytes, recycleWasmBytes: wasmBytes } = this.#settings;
+    const most = { loaded: MAX_LOADED, residentBytes, wasmBytes };
+    const now = { ...worker.health, loaded: state.loaded.size };
+    const share = shareWorn(state.worn, now, most);
+    state.worn = worst(state.worn, now);
+    if (isWornOut(now, most)) worker.kill();
+    return Math.min(share, 1);
   }
 
   #activate(): void {
@@ -227,6 +238,8 @@ export class LeanPool {
       () => {
         this.#failedStarts = 0;
         state.ready = true;
+        // It is ready with the first set that it loads.
+        state.worn = { ...worker.health, loaded: 1 };
         this.#spareSoon();
         this.#schedule();
       },

@@ -1,4 +1,5 @@
 import type { Lane } from './fair-queue.ts';
+import type { Wear } from './wear.ts';
 import type { LeanWorker } from './worker.ts';
 
 /** What a request asks of the worker that serves it. */
@@ -21,6 +22,8 @@ export interface WorkerState {
   lane: Lane | undefined;
   /** Sets of modules that it has loaded, the last used last. */
   readonly loaded: Set<string>;
+  /** What of it has been used up and paid for. */
+  worn: Wear;
 }
 
 export type Workers = ReadonlyMap<LeanWorker, WorkerState>;
@@ -31,6 +34,7 @@ export const newWorkerState = (): WorkerState => ({
   foreign: false,
   lane: undefined,
   loaded: new Set(),
+  worn: { loaded: 0, residentBytes: 0, wasmBytes: 0 },
 });
 
 /** Notes what a worker is given. */

@@ -215,6 +215,18 @@ test('the first proof’s place fits', async () => {
   }
 });
 
+/** Milliseconds from the navigation on. A heading may be in the document before anything is painted. */
+const firstPaint = (page: Page): Promise<number> =>
+  page.evaluate<number>(`new Promise((found) => {
+    const observer = new PerformanceObserver((list) => {
+      const [entry] = list.getEntriesByName('first-contentful-paint');
+      if (entry === undefined) return;
+      observer.disconnect();
+      found(entry.startTime);
+    });
+    observer.observe({ type: 'paint', buffered: true });
+  })`);
+
 test('the page is small, and there at once', async () => {
   const files = await readdir(bundle, { recursive: true, withFileTypes: true });
   const sizes = await Promise.all(
@@ -228,11 +240,7 @@ test('the page is small, and there at once', async () => {
     await empty.goto('about:blank');
     await empty.goBack();
     await empty.locator('main h1').waitFor();
-    paints.push(
-      await empty.evaluate<number>(
-        `performance.getEntriesByType('paint').find(({ name }) => name === 'first-contentful-paint').startTime`,
-      ),
-    );
+    paints.push(await firstPaint(empty));
   }
   console.info(
     `${sizes.length} files, ${(bytes / 1000).toFixed(0)} kB gzipped; first paint after ${paints.map((ms) => ms.toFixed(0)).join(', ')} ms`,

@@ -88,6 +88,23 @@ describe('a peer whose request uses a worker up waits for its turn as long as th
   });
 });
 
+test('of a worker that is used up little by little each pays a part, and not the last one all of it', async () => {
+  const { pool, started } = openPool();
+  const load = async (peer: string, modules: readonly string[]): Promise<void> => {
+    for (const module of modules) {
+      const request = { ...EASY, imports: ['Init', `Init.Data.${module}`] };
+      await pool.run(request, { timeoutMs: 60_000, origin: 'peer', peer });
+    }
+  };
+  await load('w', ['Nat', 'Int', 'List', 'Array', 'Option']);
+  await load('m', ['Fin']);
+  expect(started).toHaveLength(1);
+  await load('m', ['Char']);
+  await pool.run(EASY, { timeoutMs: 60_000 });
+  expect(started).toHaveLength(2);
+  expect(await order(pool, 1, { request: EASY })).toBe(`${'m'.repeat(MODEST)}w`);
+});
+
 test('what a cancelled request goes on to take counts for the peer that asked', async () => {
   const { pool } = openPool();
   await pool.run(EASY, { timeoutMs: 60_000 });

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LeanBackEnd } from '../back-end.ts';
 import { LeanUnavailableError } from '../errors.ts';
-import type { ExportReader } from '../judge/export.ts';
 import type { JudgeResult, WorkerRequest } from '../protocol/index.ts';
 import type { RunOptions } from '../pool.ts';
 import type { WorkerReply } from '../worker.ts';
 import { withLimits } from './limits.ts';
 import { LineSplitter } from './lines.ts';
+import { prepareApart } from './prepare-apart.ts';
+import { ALLOWED_AXIOMS } from './prepare.ts';
 import { runProcess } from './process.ts';
-import { prepareReplay } from './replay.ts';
+
 import { Slots } from './slots.ts';
 
 export interface ComparatorInit {
@@ -23,7 +24,6 @@ export interface ComparatorInit {
   readonly replay: LeanBackEnd;
 }
 
-const PERMITTED_AXIOMS = ['propext', 'Classical.choice', 'Quot.sound'];
 const CPU_PER_WALL = 4;
 const MAX_LINE_CHARACTERS = 10_000;
 const MAX_OUTPUT_BYTES = 10e6;
@@ -67,14 +67,20 @@ export class Comparator implements LeanBackEnd {
     if (request.op !== 'judge' || sources === undefined)
       throw new TypeError('the comparator needs both sources');
     // Says what differs in our own words; the comparator is asked all the same where nothing does.
-    const prepared = prepareReplay(request);
-    if (prepared.kind === 'rejected') return { kind: 'answered', result: prepared };
-    if (leavesOpen(prepared.statement)) return this.#init.replay.run(request, options);
     const either = AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]);
+    const prepared = await this.#slots.run(
+      () => prepareApart(request, { timeoutMs, signal: either }),
+      either,
+    );
+    if (prepared.kind === 'rejected') return { kind: 'answered', result: prepared };
+    if (prepared.kind !== 'prepared') return prepared;
+    // The comparator's configuration has no word for definitions that the submission gives.
+    if (prepared.open) return this.#init.replay.run(request, options);
     const { code, last } = await this.#slots.run(() => this.#compare(sources, timeoutMs, either), either);
     switch (code) {
       case 0:
-        return { kind: 'answered', result: { kind: 'accepted', axioms: axiomsOf(prepared.submission) } };
+        // That there are no others the comparator has made sure.
+        return { kind: 'answered', result: { kind: 'accepted', axioms: [...prepared.axioms] } };
       case 1:
         return { kind: 'answered', result: refused(last) };
       case 'timeout':
@@ -104,7 +110,7 @@ export class Comparator implements LeanBackEnd {
         challenge_module: 'Challenge',
         solution_module: 'Solution',
         theorem_names: [sources.theorem],
-        permitted_axioms: PERMITTED_AXIOMS,
+        permitted_axioms: ALLOWED_AXIOMS,
       };
       const files = {
         'lakefile.toml': LAKEFILE,
@@ -142,21 +148,10 @@ export class Comparator implements LeanBackEnd {
   }
 }
 
-/** Its configuration has no word for definitions that the submission gives. */
-function leavesOpen(statement: ExportReader): boolean {
-  return statement.data.declarations.some(({ kind }) => kind === 'hole');
-}
-
 function refused(detail: string): JudgeResult {
   return {
     kind: 'rejected',
     reason: 'kernel-refused',
     detail: `lake comparator did not accept it: ${detail}`.slice(0, 2000),
   };
-}
-
-/** Those that the export names; that there are no others the comparator has made sure. */
-function axiomsOf(reader: ExportReader): string[] {
-  const names = Array.from({ length: reader.nameCount }, (_, i) => reader.nameText(i));
-  return PERMITTED_AXIOMS.filter((axiom) => names.includes(axiom)).toSorted();
 }

@@ -22,6 +22,8 @@ interface Place {
 const MAX_RECORDS = 100_000;
 /** Of the file: nothing in it has been judged, so whoever signs can fill it. */
 const MAX_BYTES = 256 * 1024 ** 2;
+/** What of either is for any statement: the rest is left to those that this user or a curator has put up, which are fewer. */
+const SHARE_OF_OTHERS = 1 / 2;
 /** Above that of any record: a line that is longer was not written by this shelf. */
 const MAX_LINE_BYTES = 8 * 1024 ** 2;
 
@@ -94,13 +96,18 @@ export class ClaimedShelf {
     return decode(buffer);
   }
 
-  /** @returns whether it is on the shelf, on disk; false where there is no room for it */
-  add(claim: ClaimedProof): Promise<boolean> {
+  /**
+   * @param chosen whether it is of a statement that this user or a curator has put up
+   * @returns whether it is on the shelf, on disk; false where there is no room for it
+   */
+  add(claim: ClaimedProof, { chosen = true }: { readonly chosen?: boolean } = {}): Promise<boolean> {
     const write = this.#last.then(async () => {
       const { id, record } = claim.signed;
       if (this.#places.has(id)) return true;
       const line = Buffer.from(`\n${format(claim)}\n`);
-      if (this.#places.size >= MAX_RECORDS || this.#end + line.length > this.#maxBytes) return false;
+      const share = chosen ? 1 : SHARE_OF_OTHERS;
+      if (this.#places.size >= MAX_RECORDS * share) return false;
+      if (this.#end + line.length > this.#maxBytes * share) return false;
       try {
         await this.#handle.appendFile(line);
         await this.#handle.sync();

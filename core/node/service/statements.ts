@@ -117,6 +117,13 @@ export class StatementsArea {
     return entry === undefined ? statement : { ...entry.statement, ...known(statement) };
   }
 
+  /** Whether this user, or a curator that the user trusts, has put a statement up. */
+  isChosen(id: ContentId): boolean {
+    const { board, network } = this.#components;
+    const sources = network()?.statement(id)?.sources ?? [];
+    return board.has(id) || sources.some(({ kind }) => kind !== 'submission');
+  }
+
   statusOf(id: ContentId): StatusView {
     const { proofs, working, network } = this.#components;
     if (proofs.solved(id)) return { status: 'solved' };

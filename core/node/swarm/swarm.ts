@@ -135,6 +135,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
           const held = parts.proofs.proofsOf(record.statement, record.finder.peer);
           return whyUnwanted(record, withWriting(held, record, writing), Date.now());
         },
+        isChosen: (statement) => service.statements.isChosen(statement),
         isUrgent: (statement) => service.sessions.working().has(statement),
         onChange: () => this.#status.soon(),
       },

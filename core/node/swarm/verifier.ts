@@ -45,6 +45,8 @@ export interface VerifierComponents {
     signed: SignedProof,
     writing: Iterable<SignedProof>,
   ) => 'for-good' | 'for-now' | undefined;
+  /** Whether this user or a curator that the user trusts has put a statement up. */
+  readonly isChosen: (statement: ContentId) => boolean;
   /** What the user works on comes first. */
   readonly isUrgent: (statement: ContentId) => boolean;
   readonly onChange: () => void;
@@ -171,10 +173,10 @@ export class Verifier {
 
   async #judge({ claim, from, vouched }: ReceivedRecord, signal: AbortSignal): Promise<Writing | undefined> {
     const { signed, statement } = claim;
-    const { checker, shelf, keep, onClaimed } = this.#components;
+    const { checker, shelf, keep, isChosen, onClaimed } = this.#components;
     if (this.#declines(signed)) return undefined;
     if (!checker.supports(statement.environment)) {
-      if (await shelf.add(claim)) onClaimed(signed);
+      if (await shelf.add(claim, { chosen: isChosen(statement.id) })) onClaimed(signed);
       else this.#declined.add(signed.id);
       return undefined;
     }

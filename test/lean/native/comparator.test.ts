@@ -5,27 +5,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { LeanBackEnd } from '../../../core/lean/back-end.ts';
 import { Comparator } from '../../../core/lean/native/comparator.ts';
 import { LeanUnavailableError } from '../../../core/lean/index.ts';
-import type { DeclarationExport } from '../../../core/lean/judge/export.ts';
 import type { WorkerReply } from '../../../core/lean/worker.ts';
 import { writeProgram } from '../../support/native-lean.ts';
+import { smallExport } from '../../support/small-export.ts';
 
-/** `theorem t : Sort 0 := Classical.choice`, which nobody believes: the comparator decides. */
-function exported(kind: 'goal' | 'theorem'): DeclarationExport {
-  const common = { name: 1, levelParams: [], type: 0 };
-  return {
-    strings: ['t', 'Classical', 'choice'],
-    names: Int32Array.of(0, 0, 0, 0, 0, 1, 2, 0, 2),
-    levels: Int32Array.of(0, 0, 0),
-    levelLists: Int32Array.of(),
-    exprs: Int32Array.of(1, 0, 0, 0, 0, 2, 3, 0, 0, 0),
-    declarations: [kind === 'goal' ? { kind, ...common } : { kind, ...common, value: 1 }],
-  };
-}
 const REQUEST = {
   op: 'judge',
   imports: ['Init'],
-  statement: exported('goal'),
-  submission: exported('theorem'),
+  statement: smallExport('goal'),
+  submission: smallExport('theorem'),
 } as const;
 const SOURCES = { theorem: 't', challenge: 'theorem t : X := sorry', submission: 'theorem t : X := x' };
 
@@ -72,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('lake comparator', () => {
       challenge_module: 'Challenge',
       solution_module: 'Solution',
       theorem_names: ['t'],
-      permitted_axioms: ['propext', 'Classical.choice', 'Quot.sound'],
+      permitted_axioms: ['Classical.choice', 'Quot.sound', 'propext'],
     });
     await expect(readdir(called[0] ?? '')).rejects.toThrow(/ENOENT/);
   });
@@ -110,7 +98,7 @@ describe.skipIf(process.platform === 'win32')('lake comparator', () => {
 
   test('is not asked about a statement that leaves a definition open: the kernel is', async () => {
     const { comparator: judge } = await comparator('exit 0');
-    const statement = exported('goal');
+    const statement = smallExport('goal');
     statement.declarations.unshift({ kind: 'hole', name: 2, levelParams: [], type: 0 });
     expect(await judge.run({ ...REQUEST, statement }, { timeoutMs: 5000, sources: SOURCES })).toEqual({
       kind: 'crashed',
@@ -120,7 +108,7 @@ describe.skipIf(process.platform === 'win32')('lake comparator', () => {
 
   test('is not asked about a submission that states something else', async () => {
     const { comparator: judge, directory } = await comparator('touch "$0.asked"');
-    const changed = exported('theorem');
+    const changed = smallExport('theorem');
     changed.exprs[0] = 0;
     const reply = await judge.run({ ...REQUEST, submission: changed }, { timeoutMs: 5000, sources: SOURCES });
     expect(reply).toMatchObject({

@@ -99,6 +99,24 @@ test('takes no more than it has room for, over restarts too', async () => {
   await again.close();
 });
 
+test('whatever else peers claim, there is room for what is claimed of statements that were chosen', async () => {
+  const where = await directory();
+  const line = encodeClaim(claim(1)).length * 2;
+  const shelf = await ClaimedShelf.open(where, { maxBytes: 12 * line });
+  const fill = async (chosen: boolean, from: number): Promise<number> => {
+    let taken = 0;
+    while (await shelf.add(claim(from + taken), { chosen })) taken++;
+    return taken;
+  };
+  const others = await fill(false, 100);
+  expect(others).toBeGreaterThan(3);
+  const chosen = await fill(true, 200);
+  expect(Math.abs(chosen - others)).toBeLessThanOrEqual(1);
+  // Of what is there nothing was given up for it.
+  expect(shelf.size).toBe(others + chosen);
+  await shelf.close();
+});
+
 test('lines longer than any record, and those over the edge of what is read at a time, are no obstacle', async () => {
   const where = await directory();
   const first = await ClaimedShelf.open(where);

@@ -21,6 +21,8 @@ const SENDER = identity(1).peer;
 const FINDER = identity(2);
 const live = new AbortController().signal;
 const CORE: Environment = numbered(0).environment;
+/** Not to be judged here. */
+const MATHLIB: Environment = { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' };
 
 function received(n: number, environment: Environment = CORE): ReceivedRecord {
   const { header, formal, name } = numbered(n);
@@ -47,6 +49,7 @@ async function scene(
     write = (): Promise<void> => Promise.resolve(),
     unwanted = (): 'for-good' | 'for-now' | undefined => undefined,
     shelfBytes = 1e6,
+    chosen = (id: string): boolean => id === '',
   } = {},
 ) {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-verifier-'));
@@ -73,6 +76,7 @@ async function scene(
       onVerdict: ({ id }, peers, { kind }) => verdicts.push({ id, peers, accepted: kind === 'accepted' }),
       onFault: (error) => faults.push(error),
       unwanted,
+      isChosen: chosen,
       isUrgent: () => false,
       onChange: () => undefined,
     },
@@ -137,7 +141,7 @@ describe('a received record', () => {
 
   test('of an environment that is not here is kept as claimed and not judged', async () => {
     const { verifier, shelf, kept, claimed, settled } = await scene(() => new Error('must not be asked'));
-    const record = received(1, { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' });
+    const record = received(1, MATHLIB);
     await verifier.put(record, live);
     await settled();
     expect(claimed).toEqual([record.claim.signed.id]);
@@ -149,7 +153,7 @@ describe('a received record', () => {
     const { verifier, kept, claimed, verdicts, settled } = await scene(() => new Error('judged'), {
       unwanted: () => why,
     });
-    const records = [received(1), received(2, { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' })];
+    const records = [received(1), received(2, MATHLIB)];
     for (const record of records) await verifier.put(record, live);
     await settled();
     expect([kept, claimed, verdicts]).toEqual([[], [], []]);
@@ -159,11 +163,25 @@ describe('a received record', () => {
 
   test('for which the shelf has no room is not asked for again at once', async () => {
     const { verifier, shelf, claimed, settled } = await scene(() => new Error('judged'), { shelfBytes: 100 });
-    const record = received(1, { lean: '4.15.0', library: 'mathlib', revision: 'v4.15.0' });
+    const record = received(1, MATHLIB);
     await verifier.put(record, live);
     await settled();
     expect([shelf.size, claimed]).toEqual([0, []]);
     expect(verifier.knows(record.claim.signed.id)).toBe(true);
+  });
+
+  test('that cannot be judged finds room that is kept for what was chosen', async () => {
+    const chosen = received(4, MATHLIB);
+    const ids = new Set([chosen.claim.statement.id]);
+    const { verifier, shelf, settled } = await scene(() => new Error('not judged'), {
+      shelfBytes: 5000,
+      chosen: (id) => ids.has(id),
+    });
+    const others = Array.from({ length: 9 }, (_, n) => received(10 + n, MATHLIB));
+    for (const record of [...others, chosen]) await verifier.put(record, live);
+    await settled();
+    expect(shelf.size).toBeLessThan(others.length);
+    expect(shelf.has(chosen.claim.signed.id)).toBe(true);
   });
 
   test('of a peer that was cut off meanwhile is not judged, and may come again from others', async () => {

@@ -1,0 +1,72 @@
+import { compareTheorem } from '../judge/compare.ts';
+import { declarationsByKey } from '../judge/constants.ts';
+import { ExportReader, MalformedExportError } from '../judge/export.ts';
+import { axiomInFilling } from '../judge/holes.ts';
+import { replayOrder } from '../judge/replay-order.ts';
+import type { JudgeRequest, JudgeResult } from '../protocol/index.ts';
+import { NdjsonWriter } from './ndjson-writer.ts';
+
+export type Rejection = Extract<JudgeResult, { kind: 'rejected' }>;
+
+/** What crosses to and from the thread: plain data only. */
+export type ReplayRequest = Pick<JudgeRequest, 'statement' | 'submission' | 'challenge'>;
+
+export interface PreparedReplay {
+  readonly kind: 'prepared';
+  /** What the kernel has to add, in order: one JSON text a line. */
+  readonly declarations: string;
+  /** Whether the statement leaves definitions to the submission. */
+  readonly open: boolean;
+  /** Names of constants that the submission's export speaks of and that are axioms of ordinary mathematics, sorted. */
+  readonly axioms: readonly string[];
+}
+
+/** The axioms of ordinary mathematics in Lean: anything else is refused, whatever it is called. */
+export const ALLOWED_AXIOMS = ['Classical.choice', 'Quot.sound', 'propext'] as const;
+
+/**
+ * Compares a submission's export with the statement's, and writes down what the kernel has to add: the statement's
+ * definitions, the submission's helpers, and the theorem with the statement's type and the submission's proof.
+ */
+export function prepareReplay(request: ReplayRequest): Rejection | PreparedReplay {
+  try {
+    const statement = new ExportReader(request.statement);
+    const submission = new ExportReader(request.submission);
+    const difference = compareTheorem(statement, submission, request.challenge);
+    if (difference !== undefined) return rejected(difference.reason, difference.detail);
+    return writeReplay(statement, submission);
+  } catch (error) {
+    if (error instanceof MalformedExportError) return rejected('malformed-export', error.message);
+    throw error;
+  }
+}
+
+function writeReplay(statement: ExportReader, submission: ExportReader): Rejection | PreparedReplay {
+  const { declarations } = statement.data;
+  const goal = declarations.at(-1);
+  if (goal?.kind !== 'goal') return rejected('malformed-export', 'a statement without its goal');
+  const target = statement.nameKey(goal.name);
+  const proof = declarationsByKey(submission).get(target);
+  if (proof?.kind !== 'theorem') return rejected('theorem-missing', 'the export does not hold the theorem');
+  const additions = replayOrder(statement, submission, target);
+  const axiom = axiomInFilling(statement, additions);
+  if (axiom !== undefined) return rejected('forbidden-axiom', axiom);
+  const writer = new NdjsonWriter();
+  for (const { reader, declaration } of additions) {
+    if (declaration.kind === 'axiom')
+      return rejected('forbidden-axiom', `the proof rests on ${reader.nameText(declaration.name)}`);
+    writer.declaration(reader, declaration);
+  }
+  writer.theorem({ reader: statement, goal }, { reader: submission, value: proof.value });
+  const names = Array.from({ length: submission.nameCount }, (_, i) => submission.nameText(i));
+  return {
+    kind: 'prepared',
+    declarations: `${writer.lines.join('\n')}\n`,
+    open: declarations.some(({ kind }) => kind === 'hole'),
+    axioms: ALLOWED_AXIOMS.filter((axiom) => names.includes(axiom)),
+  };
+}
+
+export function rejected(reason: Rejection['reason'], detail: string): Rejection {
+  return { kind: 'rejected', reason, detail };
+}
