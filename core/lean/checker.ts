@@ -109,6 +109,8 @@ export class LeanChecker {
         name,
         version,
         options.maxHeartbeats ?? '',
+        // The statement was elaborated where peers' are, and this user's are not.
+        options.origin === 'peer' ? 'peer' : 'own',
       ].join(' '),
       conditions: `${options.timeoutMs ?? ''} ${options.origin === 'own' ? 'own' : (options.peer ?? '')}`,
       signal: options.signal,
@@ -268,7 +270,12 @@ export class LeanChecker {
     limits: Limits,
   ): Promise<string | undefined> {
     const request = signatureRequest(imports, body, nameParts(name));
-    return signatureOf(request, await this.#components.elaborators.run(request, limits));
+    try {
+      return signatureOf(request, await this.#components.elaborators.run(request, limits));
+    } catch {
+      limits.signal?.throwIfAborted();
+      return undefined;
+    }
   }
 }
 

@@ -1,6 +1,15 @@
 /** Whose request it is: this node's own work, or a peer's. */
 export type Lane = 'own' | `peer:${string}`;
 
+/** Whose work something is. */
+export interface Asker {
+  readonly origin?: 'own' | 'peer' | undefined;
+  /** Which peer's; each has an equal share of the peers' part of the queue. */
+  readonly peer?: string | undefined;
+}
+
+export const laneOf = ({ origin, peer }: Asker): Lane => (origin === 'own' ? 'own' : `peer:${peer ?? ''}`);
+
 interface Share {
   /** Work done for it, in milliseconds, as far as it counts. */
   used: number;
@@ -44,15 +53,21 @@ export class FairQueue<T> {
 
   /** Takes the one whose turn it is among those that can be served. */
   take(servable: (item: T) => boolean): { lane: Lane; item: T } | undefined {
+    const next = this.next(servable);
+    if (next !== undefined) this.remove(next.item);
+    return next;
+  }
+
+  /** The one whose turn it is among those that are looked for. */
+  next(wanted: (item: T) => boolean): { lane: Lane; item: T } | undefined {
     const firsts = new Map<Lane, Queued<T>>();
     for (const queued of this.#waiting) {
-      if (!firsts.has(queued.lane) && servable(queued.item)) firsts.set(queued.lane, queued);
+      if (!firsts.has(queued.lane) && wanted(queued.item)) firsts.set(queued.lane, queued);
     }
     let chosen: Queued<T> | undefined;
     for (const queued of firsts.values()) {
       if (chosen === undefined || this.#before(queued.lane, chosen.lane)) chosen = queued;
     }
-    if (chosen !== undefined) this.remove(chosen.item);
     return chosen;
   }
 
@@ -65,10 +80,6 @@ export class FairQueue<T> {
   /** Takes out all that waits. */
   drain(): T[] {
     return this.#waiting.splice(0).map(({ item }) => item);
-  }
-
-  some(test: (item: T) => boolean): boolean {
-    return this.#waiting.some(({ item }) => test(item));
   }
 
   #before(a: Lane, b: Lane): boolean {

@@ -17,12 +17,12 @@ export interface Goal {
   /** A `DeclarationExport` that ends with the goal. */
   readonly data: unknown;
   /** The theorem's signature as Lean prints it, asked for when a submission states something else. */
-  signature?: Promise<string | undefined>;
+  signature?: Promise<string | undefined> | undefined;
 }
 
 export interface Limits {
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly origin?: 'own' | 'peer';
   readonly peer?: string;
 }
@@ -39,7 +39,7 @@ export class Goals {
   readonly #pool: LeanBackEnd;
   readonly #modules: RegExp;
   /** By the id of the content: a statement's own `id` may be what a stranger says. */
-  readonly #goals = new Map<string, Goal>();
+  readonly #goals = { own: new Map<string, Goal>(), peer: new Map<string, Goal>() };
 
   constructor(pool: LeanBackEnd, modules: RegExp) {
     this.#pool = pool;
@@ -52,30 +52,47 @@ export class Goals {
    */
   async get(statement: Statement, limits: Limits, open: readonly string[] = []): Promise<Goal> {
     const id = [statementId(statement), ...open].join(' ');
-    const known = this.#goals.get(id);
+    // What was elaborated for a peer, in a worker that others' sources have been in, is not taken for this user's.
+    const { own, peer } = this.#goals;
+    const kept = limits.origin === 'peer' ? peer : own;
+    const known = own.get(id) ?? kept.get(id);
     if (known !== undefined) return known;
     const goal = await this.#elaborate(statement, limits, open);
-    this.#goals.set(id, goal);
-    const oldest = this.#goals.keys().next();
-    if (this.#goals.size > KEPT && !oldest.done) this.#goals.delete(oldest.value);
+    kept.set(id, goal);
+    const oldest = kept.keys().next();
+    if (kept.size > KEPT && !oldest.done) kept.delete(oldest.value);
     return goal;
   }
 
-  /** The theorem's name and type as Lean prints them, in a clean worker; undefined where that fails. */
+  /**
+   * The theorem's name and type as Lean prints them, in a clean worker; undefined where that fails. One request serves all who
+   * ask meanwhile, and none of them cancels it for the others.
+   */
   async signature(
     statement: Statement,
     limits: Limits,
     open: readonly string[] = [],
   ): Promise<string | undefined> {
     const goal = await this.get(statement, limits, open);
-    goal.signature ??= this.#signature(statement, limits);
-    return goal.signature;
+    if (goal.signature !== undefined) return goal.signature;
+    const asked = this.#signature(statement, { ...limits, signal: undefined });
+    goal.signature = asked;
+    // What failed is asked again by whoever needs it next.
+    void asked.then((found) => {
+      if (found === undefined) goal.signature = undefined;
+    });
+    return asked;
   }
 
   async #signature(statement: Statement, limits: Limits): Promise<string | undefined> {
     const source = splitStatement(statement, 'sorry');
     const request = signatureRequest(source.imports, source.body, nameParts(statement.name));
-    return signatureOf(request, await this.#pool.run(request, { ...limits, ...cleanly(source) }));
+    try {
+      return signatureOf(request, await this.#pool.run(request, { ...limits, ...cleanly(source) }));
+    } catch {
+      // It is a courtesy: what was found out does not depend on it.
+      return undefined;
+    }
   }
 
   async #elaborate(statement: Statement, limits: Limits, open: readonly string[]): Promise<Goal> {

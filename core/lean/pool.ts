@@ -1,5 +1,5 @@
 import { LeanUnavailableError } from './errors.ts';
-import { FairQueue, type Lane } from './fair-queue.ts';
+import { FairQueue, laneOf, type Asker, type Lane } from './fair-queue.ts';
 import type { WorkerRequest } from './protocol/index.ts';
 import type { LeanProcess } from './spawner.ts';
 import { isWornOut, shareWorn, worst } from './wear.ts';
@@ -35,17 +35,13 @@ export interface PoolComponents {
   readonly start: () => LeanProcess;
 }
 
-export interface RunOptions {
+export interface RunOptions extends Asker {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Ask a worker that has never elaborated a submission. */
   readonly clean?: boolean;
   /** Use the worker up: what it is asked could change how it answers the next. */
   readonly retire?: boolean;
-  /** Whose source it is; see CheckOptions. */
-  readonly origin?: 'own' | 'peer';
-  /** Which peer's; each has an equal share of the peers' part of the queue. */
-  readonly peer?: string;
   /** What a judge is asked about, for one that elaborates it anew itself. */
   readonly sources?: { readonly theorem: string; readonly challenge: string; readonly submission: string };
 }
@@ -78,6 +74,8 @@ export class LeanPool {
   readonly #settings: PoolSettings;
   readonly #workers = new Map<LeanWorker, WorkerState>();
   readonly #waiting = new FairQueue<Waiting>();
+  /** Those whose turn had come when a worker had to be started for them: nobody else gets it first. */
+  readonly #promised = new Set<Waiting>();
   #idleTimer: NodeJS.Timeout | undefined;
   #failedStarts = 0;
   #active = false;
@@ -121,7 +119,7 @@ export class LeanPool {
    */
   async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
     const imports = request.imports.join(' ');
-    const lane: Lane = options.origin === 'own' ? 'own' : `peer:${options.peer ?? ''}`;
+    const lane = laneOf(options);
     const foreign = options.origin === 'peer';
     const wanted = { clean: options.clean ?? false, foreign, imports, lane };
     const worker = await this.#acquire(wanted, options.signal);
@@ -144,9 +142,7 @@ export class LeanPool {
     this.#disposed = true;
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#sparesTimer);
-    for (const waiting of this.#waiting.drain()) {
-      waiting.fail(new LeanUnavailableError('the Lean pool is closed'));
-    }
+    this.#failAll(new LeanUnavailableError('the Lean pool is closed'));
     await Promise.all([...this.#workers.keys()].map((worker) => worker.dispose()));
     this.#workers.clear();
   }
@@ -160,8 +156,9 @@ export class LeanPool {
     const { promise, resolve, reject } = Promise.withResolvers<LeanWorker>();
     const waiting: Waiting = { ...wanted, grant: resolve, fail: reject };
     const abort = (): void => {
-      if (this.#waiting.remove(waiting))
-        reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
+      if (!this.#remove(waiting)) return;
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
+      this.#rest();
     };
     signal?.addEventListener('abort', abort, { once: true });
     this.#waiting.add(lane, waiting);
@@ -213,9 +210,8 @@ export class LeanPool {
   }
 
   #fill(): void {
-    if (!this.#active || this.#disposed) return;
     const wanted = this.#settings.size + (this.#sparing ? this.#settings.spares : 0);
-    while (this.#workers.size < wanted) this.#startWorker();
+    while (this.#active && !this.#disposed && this.#workers.size < wanted) this.#startWorker();
   }
 
   #spareSoon(): void {
@@ -229,9 +225,15 @@ export class LeanPool {
   }
 
   #startWorker(): void {
-    const worker = new LeanWorker(this.#components.start(), {
-      startTimeoutMs: this.#settings.startTimeoutMs,
-    });
+    let process: LeanProcess;
+    try {
+      process = this.#components.start();
+    } catch (error) {
+      // A system that is short of memory may refuse at once.
+      this.#startFailed(error);
+      return;
+    }
+    const worker = new LeanWorker(process, { startTimeoutMs: this.#settings.startTimeoutMs });
     const state = newWorkerState();
     this.#workers.set(worker, state);
     worker.ready.then(
@@ -242,13 +244,13 @@ export class LeanPool {
         state.worn = { ...worker.health, loaded: 1 };
         this.#spareSoon();
         this.#schedule();
+        this.#rest();
       },
       (error: unknown) => {
         this.#workers.delete(worker);
         if (this.#disposed || !this.#active) return;
-        this.#failedStarts++;
-        if (this.#failedStarts < MAX_FAILED_STARTS) this.#fill();
-        else this.#giveUp(error);
+        this.#startFailed(error);
+        this.#fill();
       },
     );
     void worker.exited.then(() => {
@@ -257,37 +259,81 @@ export class LeanPool {
     });
   }
 
-  #giveUp(error: unknown): void {
+  /** After too many in a row nothing is started before the next request. */
+  #startFailed(error: unknown): void {
+    this.#failedStarts++;
+    if (this.#failedStarts < MAX_FAILED_STARTS) return;
     this.#active = false;
     this.#failedStarts = 0;
-    const failure = error instanceof Error ? error : new LeanUnavailableError(String(error));
-    for (const waiting of this.#waiting.drain()) waiting.fail(failure);
+    const failure =
+      error instanceof LeanUnavailableError
+        ? error
+        : new LeanUnavailableError(`Lean could not be started: ${String(error)}`, { cause: error });
+    this.#failAll(failure);
+    this.#rest();
+  }
+
+  #failAll(error: Error): void {
+    this.#promised.clear();
+    for (const waiting of this.#waiting.drain()) waiting.fail(error);
+  }
+
+  /** @returns whether it was waiting */
+  #remove(waiting: Waiting): boolean {
+    this.#promised.delete(waiting);
+    return this.#waiting.remove(waiting);
   }
 
   #schedule(): void {
     for (;;) {
-      const next = this.#waiting.take((waiting) => this.#pick(waiting) !== undefined);
-      const worker = next && this.#pick(next.item);
+      const next = this.#next();
+      if (next === undefined) return;
+      const worker = this.#pick(next.item);
       const state = worker && this.#workers.get(worker);
-      if (next === undefined || worker === undefined || state === undefined) break;
+      if (worker === undefined || state === undefined) {
+        this.#makeRoomFor(next.item);
+        continue;
+      }
+      this.#remove(next.item);
       give(state, next.item, next.lane);
       worker.reserve();
       next.item.grant(worker);
     }
-    this.#makeRoomForClean();
+  }
+
+  /** The one whose turn it is among those that can be served, or that a worker can be given up for. */
+  #next(): { lane: Lane; item: Waiting } | undefined {
+    const servable = (waiting: Waiting): boolean => this.#pick(waiting) !== undefined;
+    const needsRoom = (waiting: Waiting): boolean => this.#isBlocked(waiting) && this.#hasRoom();
+    return (
+      this.#waiting.next((waiting) => this.#promised.has(waiting) && servable(waiting)) ??
+      // This user waits for one answer to a peer at most: where each side keeps a worker busy, time spent tells no turns.
+      this.#waiting.next((waiting) => !waiting.foreign && needsRoom(waiting)) ??
+      this.#waiting.next((waiting) => servable(waiting) || needsRoom(waiting))
+    );
+  }
+
+  /** Whether there is a worker to start, or to give up for one that has to be. */
+  #hasRoom(): boolean {
+    const { size, spares } = this.#settings;
+    return this.#active && (this.#workers.size < size + spares || dispensable(this.#workers) !== undefined);
+  }
+
+  /** Whether a request needs a clean worker, and none that there is will ever be one for it. */
+  #isBlocked(waiting: Waiting): boolean {
+    return waiting.clean && !canServeClean(this.#workers, waiting);
   }
 
   #pick(wanted: Wanted): LeanWorker | undefined {
     return pickWorker(this.#workers, wanted, this.#settings.size);
   }
 
-  /** A pool without a spare has to give up a worker for a clean request. */
-  #makeRoomForClean(): void {
-    if (!this.#waiting.some((waiting) => waiting.clean && !canServeClean(this.#workers, waiting))) return;
-    if (!this.#sparing && this.#settings.spares > 0) {
-      this.#spareNow();
-      return;
-    }
+  /** Starts a worker for a clean request that none can serve; a pool that has all its workers gives one up. */
+  #makeRoomFor(waiting: Waiting): void {
+    this.#promised.add(waiting);
+    this.#sparing ||= this.#settings.spares > 0;
+    this.#fill();
+    if (!this.#isBlocked(waiting)) return;
     const [worker, state] = dispensable(this.#workers) ?? [];
     if (worker === undefined) return;
     worker.kill();

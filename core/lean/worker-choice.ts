@@ -73,8 +73,11 @@ export function canServeClean(workers: Workers, wanted: Wanted): boolean {
   return [...workers.values()].some(({ clean, foreign }) => clean && (wanted.foreign || !foreign));
 }
 
-/** The idle worker to give up for a clean request that no worker can serve. */
+/**
+ * The idle worker to give up for a clean request that no worker can serve: the clean one that has been given something of a
+ * peer's, which is waited for, and only where there is none one that is used up anyway.
+ */
 export function dispensable(workers: Workers): readonly [LeanWorker, WorkerState] | undefined {
-  const idle = [...workers].filter(([worker]) => !worker.busy);
-  return idle.find(([, state]) => state.foreign) ?? idle[0];
+  const clean = [...workers].filter(([, state]) => state.clean);
+  return (clean.length > 0 ? clean : [...workers]).find(([worker]) => !worker.busy);
 }

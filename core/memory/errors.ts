@@ -53,6 +53,21 @@ export class BankDiskFullError extends Error {
   }
 }
 
+/**
+ * The system keeps the tables from being read or written: rights, a limit, the disk. Nothing was moved, and the next try may
+ * succeed.
+ */
+export class BankTablesUnavailableError extends Error {
+  override readonly name = 'BankTablesUnavailableError';
+  readonly directory: string;
+
+  /** @param why what the system says */
+  constructor(directory: string, why: string, cause: unknown) {
+    super(`the bank's tables in ${directory} cannot be used now: ${why}`, { cause });
+    this.directory = directory;
+  }
+}
+
 /** The journal could not be appended to for another reason than a full disk; nothing was kept. */
 export class JournalWriteError extends Error {
   override readonly name = 'JournalWriteError';

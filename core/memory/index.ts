@@ -27,7 +27,7 @@ export type { Bank, OpenBankOptions, RecordKey } from './types.ts';
 /**
  * Opens a bank, makes one where there is none, and repairs what a crash left behind: an unfinished journal line is cut
  * off, records missing from the tables are put back, a table that cannot be read is moved aside and rebuilt.
- * @throws BankNotWritableError, NotABankError, BankTooNewError, BankDiskFullError
+ * @throws BankNotWritableError, NotABankError, BankTooNewError, BankDiskFullError, BankTablesUnavailableError
  */
 export async function openBank(options: OpenBankOptions): Promise<Bank> {
   // LanceDB is 50 MB of code: who has his bank apart never loads it.

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type Connection, type Table } from '@lancedb/lancedb';
-import { BankDiskFullError, isDiskFull } from './errors.ts';
+import { BankDiskFullError, BankTablesUnavailableError, isDiskFull } from './errors.ts';
 import { describeError, type BankListener } from './events.ts';
 import type { Row } from './rows.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type TableDefinition,
   type TableName,
 } from './schema.ts';
+import { systemFailure } from './system-failure.ts';
 
 export interface TablesInit {
   /** Absolute: LanceDB takes some relative names for addresses of its cloud. */
@@ -42,17 +43,20 @@ export class Tables {
     this.definitions = [statementsTable(init.dimensions), PROOFS_TABLE, TRAJECTORIES_TABLE];
   }
 
+  /** @throws BankDiskFullError, BankTablesUnavailableError */
   static async open(components: TablesComponents, init: TablesInit): Promise<Tables> {
-    // Interval 0: every read sees what other processes have committed.
-    const connection = await connect(init.directory, { readConsistencyInterval: 0 });
-    const tables = new Tables(components, init, connection);
+    let tables: Tables | undefined;
     try {
+      // Interval 0: every read sees what other processes have committed.
+      const connection = await connect(init.directory, { readConsistencyInterval: 0 });
+      tables = new Tables(components, init, connection);
       for (const definition of tables.definitions) await tables.#openOrRebuild(definition);
+      return tables;
     } catch (error) {
-      tables.close();
-      throw error;
+      tables?.close();
+      const why = systemFailure(error);
+      throw why === undefined ? error : new BankTablesUnavailableError(init.directory, why, error);
     }
-    return tables;
   }
 
   get statements(): Table {
@@ -133,8 +137,13 @@ export class Tables {
         if (/^Table '\w+' was not found/.test(describeError(error)))
           return this.#create(definition, 'create');
         // Another process may be replacing just these files: only what stays unreadable is moved aside.
-        if (attempt >= OPEN_TRIES) return this.rebuild(definition.name, error);
-        await backOff(attempt);
+        if (attempt < OPEN_TRIES) {
+          await backOff(attempt);
+          continue;
+        }
+        // A table that the system does not let us read is whole: begun anew it would have lost what no journal has.
+        if (systemFailure(error) !== undefined) throw error;
+        return this.rebuild(definition.name, error);
       }
     }
   }

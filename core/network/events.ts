@@ -53,7 +53,7 @@ export type NetworkEvent =
   /** The store could not say what is missing, or could not take a record; it is asked again later. */
   | { readonly type: 'store-failed'; readonly reason: string }
   | { readonly type: 'index-built'; readonly records: number; readonly milliseconds: number }
-  /** The store's keys could not be read: nothing is reconciled. */
+  /** The store's keys, or those of the side set that the reason begins with, could not be read. They are read again, and not reconciled until then. */
   | { readonly type: 'index-failed'; readonly reason: string }
   /** The thread that keeps the keys has ended. They are read again, and nothing is reconciled until then. */
   | { readonly type: 'index-lost'; readonly reason: string }

@@ -41,6 +41,8 @@ export interface RecordExchangeComponents {
 
 /** Records that are asked for at once. */
 const BATCH = 32;
+/** A dozen answers of the largest size, and a thousand of the usual one. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** How records come and go: what is announced or found by reconciliation is fetched, and what others ask for is served. */
 export class RecordExchange {
@@ -53,8 +55,6 @@ export class RecordExchange {
   readonly #server: RecordsServer;
   readonly #gate: StreamGate;
   readonly #sets: ReadonlyMap<string, SideSetExchange>;
-  /** Digests on their way to the fetcher. */
-  #pending = 0;
 
   constructor(components: RecordExchangeComponents, settings: NetworkSettings) {
     const { store, emit, clock, penalise, patience, bodies, uploadLimit } = components;
@@ -74,12 +74,12 @@ export class RecordExchange {
         penalise,
         patience,
         open: (peer, signal) => this.#open(peer, RECORDS_PROTOCOL, signal),
-        onRoom: () => this.#syncer.roomAvailable(),
+        onRoom: (peer) => this.#syncer.roomAvailable(peer),
         onUnavailable: (id, peer) => {
           if (!this.#announced.retry(id, peer)) emit({ type: 'record-unavailable', id });
         },
       },
-      { ...settings.records, batch: BATCH },
+      { ...settings.records, batch: BATCH, maxHeldBytes: MAX_HELD_BYTES },
     );
     this.#syncer = new Syncer(
       {
@@ -93,12 +93,13 @@ export class RecordExchange {
         onNeeded: (peer, digests) => this.#need(peer, digests),
         // What a peer has offered before is fetched first: it would only be offered again.
         mayBegin: (peer) =>
-          this.index.isBuilt && this.#fetcher.waitingFrom(peer) < BATCH && this.#fetcher.room > 0,
+          this.index.isBuilt && this.#fetcher.waitingFrom(peer) < BATCH && this.#fetcher.hasRoomFor(peer),
       },
       settings.sync,
     );
     const side = {
       node: components.node,
+      emit,
       now: () => clock.uncorrected(),
       penalise,
       patience,
@@ -197,11 +198,8 @@ export class RecordExchange {
 
   /** Hands digests to the fetcher. */
   async #need(peer: PeerId, digests: readonly Uint8Array[]): Promise<Taken> {
-    this.#pending += digests.length;
-    const fresh = await this.#fetcher
-      .want(digests.map(idOf), peer, true)
-      .finally(() => (this.#pending -= digests.length));
-    return { room: this.#fetcher.room > this.#pending, fresh };
+    const fresh = await this.#fetcher.want(digests.map(idOf), peer, true);
+    return { room: this.#fetcher.hasRoomFor(peer), fresh };
   }
 
   async #serveSync(stream: Stream, connection: Connection): Promise<void> {

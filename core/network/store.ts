@@ -4,6 +4,11 @@ export interface AbortOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface MissingOptions extends AbortOptions {
+  /** Who offers them; anybody unless set. */
+  readonly from?: PeerId;
+}
+
 /** A record's place in the order in which peers reconcile: creation time, then id. */
 export interface RecordKey {
   readonly id: ContentId;
@@ -37,8 +42,11 @@ export interface RecordStore {
   /** Those of these that this node holds. */
   read(ids: readonly ContentId[], options: AbortOptions): Promise<ReadonlyMap<ContentId, HeldRecord>>;
 
-  /** Those of these ids that this node neither holds, nor has waiting to be verified, nor has refused. */
-  missing(ids: readonly ContentId[], options: AbortOptions): Promise<readonly ContentId[]>;
+  /**
+   * Those of these ids that are to be fetched: that this node neither holds nor has refused. What it has waiting to be
+   * verified, it may want of another peer as well, and never twice of the same.
+   */
+  missing(ids: readonly ContentId[], options: MissingOptions): Promise<readonly ContentId[]>;
 
   /** Takes a received record. Resolves when there is room for the next one: waiting is the back-pressure. */
   claim(record: ReceivedRecord, options: AbortOptions): Promise<void>;

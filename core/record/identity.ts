@@ -10,10 +10,7 @@ const KEY_LENGTH = 32;
 const PEER_ID_LENGTH = 52;
 
 /** A libp2p Ed25519 peer id (`12D3KooW…`). The public key is in it, so a signed record names its own key. */
-export const peerIdSchema = z
-  .string()
-  .max(64)
-  .refine((text) => publicKeyOfPeer(text) !== undefined, 'expected an Ed25519 peer id (12D3KooW…)');
+export const peerIdSchema = z.string().max(64).refine(isPeerId, 'expected an Ed25519 peer id (12D3KooW…)');
 export type PeerId = z.infer<typeof peerIdSchema>;
 
 /** A signing identity. `secretKey` is the 32-byte Ed25519 seed. */
@@ -46,6 +43,11 @@ export function publicKeyOfPeer(peer: string): Uint8Array | undefined {
   if (bytes.length !== PEER_ID_PREFIX.length + KEY_LENGTH) return undefined;
   if (PEER_ID_PREFIX.some((byte, i) => bytes[i] !== byte)) return undefined;
   return bytes.slice(PEER_ID_PREFIX.length);
+}
+
+/** Whether it is an Ed25519 peer id. libp2p has others, for RSA, secp256k1 and ECDSA keys, that nobody here signs with. */
+export function isPeerId(text: string): boolean {
+  return publicKeyOfPeer(text) !== undefined;
 }
 
 /** Signs `domain ‖ 0 ‖ bytes`; the domain keeps a signature made for one kind of record from serving another. */

@@ -1,25 +1,13 @@
+import { ALLOWED_AXIOM_KEYS, NATIVE_EVALUATION_KEYS } from '../../core/lean/judge/axioms.ts';
 import { compareTheorem, type Difference } from '../../core/lean/judge/compare.ts';
 import { ConstantFinder, declarationsByKey, rootsOf } from '../../core/lean/judge/constants.ts';
 import { axiomInFilling } from '../../core/lean/judge/holes.ts';
-import { ExportReader, MalformedExportError, NAME, nameKey } from '../../core/lean/judge/export.ts';
+import { ExportReader, MalformedExportError } from '../../core/lean/judge/export.ts';
 import { replayOrder } from '../../core/lean/judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult } from '../../core/lean/protocol/index.ts';
 import { ExpressionReader } from './expression-reader.ts';
 import { BOX_ZERO, type LeanObjects, type Ref } from './objects.ts';
 import type { LeanSession, LibraryEnvironment } from './session.ts';
-
-/**
- * The axioms of ordinary mathematics in Lean, all of the libraries. An allow-list: everything else is refused, whatever it
- * is called. By key, as `«Classical.choice»` is another name that reads the same.
- */
-const ALLOWED_AXIOMS = keysOf(['propext'], ['Classical', 'choice'], ['Quot', 'sound']);
-
-/** What the kernel evaluates by running compiled code: as good as an axiom, `Lean.trustCompiler`, on which they rest. */
-const NATIVE_EVALUATION = keysOf(['Lean', 'reduceBool'], ['Lean', 'reduceNat']);
-
-function keysOf(...names: string[][]): ReadonlySet<string> {
-  return new Set(names.map((parts) => parts.reduce((prefix, part) => nameKey(prefix, NAME.text, part), '')));
-}
 
 /** `Kernel.Exception`'s constructors, in order. */
 const KERNEL_ERRORS = [
@@ -161,8 +149,8 @@ class Replay {
       for (const name of new ConstantFinder(reader).of(reader.data.declarations.flatMap(rootsOf))) {
         const ref = refs.name(name);
         const key = reader.nameKey(name);
-        if (NATIVE_EVALUATION.has(key) || this.#base.lookUp(key, ref) === 'axiom') {
-          (ALLOWED_AXIOMS.has(key) ? allowed : forbidden).add(reader.nameText(name));
+        if (NATIVE_EVALUATION_KEYS.has(key) || this.#base.lookUp(key, ref) === 'axiom') {
+          (ALLOWED_AXIOM_KEYS.has(key) ? allowed : forbidden).add(reader.nameText(name));
         }
         this.#objects.release(ref);
       }

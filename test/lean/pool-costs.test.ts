@@ -1,48 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { spawnWithNode, type LeanProcess } from '../../core/lean/index.ts';
-import { LeanPool, type PoolSettings, type RunOptions } from '../../core/lean/pool.ts';
-import { PREPARED, WORKER_ENTRY } from '../support/lean.ts';
-import { PROJECT } from '../support/paths.ts';
+import { describe, expect, test } from 'vitest';
+import type { LeanPool, PoolSettings, RunOptions } from '../../core/lean/pool.ts';
+import { COMPILED, EASY, elaborate, ENDLESS, openPool } from './open-pool.ts';
 
 /** Who pays for a worker that has to be replaced: with real Lean, by the order in which two peers are served. */
 
-const pools: LeanPool[] = [];
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
-});
-
-function openPool(settings: Partial<PoolSettings> = {}): { pool: LeanPool; started: LeanProcess[] } {
-  const started: LeanProcess[] = [];
-  const start = (): LeanProcess => {
-    const args = [JSON.stringify({ directory: PREPARED, imports: ['Init'], memoryLimitBytes: 2e9 })];
-    const process = spawnWithNode({ entry: WORKER_ENTRY, args, readable: [PREPARED, PROJECT] });
-    started.push(process);
-    return process;
-  };
-  const pool = new LeanPool(
-    { start },
-    {
-      size: 1,
-      spares: 0,
-      recycleWasmBytes: 1e9,
-      recycleResidentBytes: 2e9,
-      idleMs: 600_000,
-      startTimeoutMs: 60_000,
-      ...settings,
-    },
-  );
-  pools.push(pool);
-  return { pool, started };
-}
-
-const elaborate = (source: string) => ({ op: 'elaborate', imports: ['Init'], source }) as const;
-const EASY = elaborate('theorem a : 1 + 1 = 2 := by decide');
-/** Leaves the section in which nothing is compiled, so that `#eval` really runs. */
-const COMPILED = '\nend proofswarm\n';
 const LARGE = elaborate(`${COMPILED}#eval (Array.replicate 15000000 (0 : Nat)).size`);
-const ENDLESS = elaborate(
-  `${COMPILED}partial def loop (n : Nat) : IO Unit := do if n = 0 then pure () else loop (n + 1)\n#eval loop 1`,
-);
 const MODEST = 18;
 
 interface Ask {
@@ -73,14 +35,14 @@ describe('a peer whose request uses a worker up waits for its turn as long as th
     ['which has grown', { recycleWasmBytes: 0.18e9 }, { request: LARGE }],
     ['which does not end', {}, { request: ENDLESS, options: { timeoutMs: 150 } }],
   ])('%s', async (_, settings, wasteful) => {
-    const { pool, started } = openPool(settings);
+    const { pool, started } = openPool({ spares: 0, ...settings });
     await pool.run(EASY, { timeoutMs: 60_000 });
     expect(await order(pool, 3, wasteful)).toBe(`w${'m'.repeat(MODEST)}ww`);
     expect(started.length).toBeGreaterThanOrEqual(4);
   });
 
   test('which must not be asked what this user states', async () => {
-    const { pool, started } = openPool();
+    const { pool, started } = openPool({ spares: 0 });
     await pool.run(EASY, { timeoutMs: 60_000, clean: true, origin: 'peer', peer: 'w' });
     await pool.run(EASY, { timeoutMs: 60_000, clean: true });
     expect(started).toHaveLength(2);
@@ -89,7 +51,7 @@ describe('a peer whose request uses a worker up waits for its turn as long as th
 });
 
 test('of a worker that is used up little by little each pays a part, and not the last one all of it', async () => {
-  const { pool, started } = openPool();
+  const { pool, started } = openPool({ spares: 0 });
   const load = async (peer: string, modules: readonly string[]): Promise<void> => {
     for (const module of modules) {
       const request = { ...EASY, imports: ['Init', `Init.Data.${module}`] };
@@ -106,7 +68,7 @@ test('of a worker that is used up little by little each pays a part, and not the
 });
 
 test('what a cancelled request goes on to take counts for the peer that asked', async () => {
-  const { pool } = openPool();
+  const { pool } = openPool({ spares: 0 });
   await pool.run(EASY, { timeoutMs: 60_000 });
   const signal = AbortSignal.timeout(100);
   const cancelled = pool.run(ENDLESS, { timeoutMs: 60_000, origin: 'peer', peer: 'w', signal });

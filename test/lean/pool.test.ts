@@ -1,22 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { LeanUnavailableError, spawnWithNode, type LeanProcess } from '../../core/lean/index.ts';
-import { LeanPool, type PoolSettings, type RunOptions } from '../../core/lean/pool.ts';
-import { PROJECT } from '../support/paths.ts';
-import { PREPARED, WORKER_ENTRY } from '../support/lean.ts';
-
-const SETTINGS: PoolSettings = {
-  size: 1,
-  spares: 1,
-  recycleWasmBytes: 1e9,
-  recycleResidentBytes: 2e9,
-  idleMs: 600_000,
-  startTimeoutMs: 60_000,
-};
-
-const pools: LeanPool[] = [];
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
-});
+import { expect, test, vi } from 'vitest';
+import { LeanUnavailableError } from '../../core/lean/index.ts';
+import type { LeanPool, RunOptions } from '../../core/lean/pool.ts';
+import { PREPARED } from '../support/lean.ts';
+import { COMPILED, EASY, elaborate, ENDLESS, LIMITS, openPool } from './open-pool.ts';
 
 /** Waits until a process is no more; giving back a gigabyte takes the system a moment. */
 async function gone(pid: number | undefined): Promise<void> {
@@ -27,33 +13,6 @@ async function gone(pid: number | undefined): Promise<void> {
 function busyPid(pool: LeanPool): number {
   return pool.workers.find((worker) => worker.busy && worker.requests >= 2)?.pid ?? 0;
 }
-
-/** A pool of real workers, and the processes it has started. */
-function openPool(
-  settings: Partial<PoolSettings> = {},
-  memoryLimitBytes = 2e9,
-): { pool: LeanPool; started: LeanProcess[] } {
-  const started: LeanProcess[] = [];
-  const start = (): LeanProcess => {
-    const args = [JSON.stringify({ directory: PREPARED, imports: ['Init'], memoryLimitBytes })];
-    const process = spawnWithNode({ entry: WORKER_ENTRY, args, readable: [PREPARED, PROJECT] });
-    started.push(process);
-    return process;
-  };
-  const pool = new LeanPool({ start }, { ...SETTINGS, ...settings });
-  pools.push(pool);
-  return { pool, started };
-}
-
-const elaborate = (source: string) => ({ op: 'elaborate', imports: ['Init'], source }) as const;
-const EASY = elaborate('theorem a : 1 + 1 = 2 := by decide');
-/** Leaves the section in which nothing is compiled, so that `#eval` really runs. */
-const COMPILED = '\nend proofswarm\n';
-/** Runs for ever, and heeds no heartbeats. */
-const ENDLESS = elaborate(
-  `${COMPILED}partial def loop (n : Nat) : IO Unit := do if n = 0 then pure () else loop (n + 1)\n#eval loop 1`,
-);
-const LIMITS = { timeoutMs: 60_000 };
 
 function isAlive(pid: number | undefined): boolean {
   if (pid === undefined) return false;
@@ -155,7 +114,7 @@ test('an idle worker killed from outside is replaced without anyone asking', asy
 });
 
 test('a check that needs too much memory ends its worker and says so', async () => {
-  const { pool } = openPool({}, 1e9);
+  const { pool } = openPool({ memoryLimitBytes: 1e9 });
   const bomb = elaborate(
     `${COMPILED}partial def grow (xs : List Nat) : IO Unit := match xs with | [] => pure () | _ => grow (1 :: xs)\n#eval grow [1]`,
   );
@@ -217,10 +176,7 @@ test('without work the workers are stopped, and started again when there is some
 });
 
 test('a Lean that cannot be started is an error, not a wait without end', async () => {
-  const start = (): LeanProcess =>
-    spawnWithNode({ entry: WORKER_ENTRY, args: ['{"nonsense": true}'], readable: [PROJECT] });
-  const pool = new LeanPool({ start }, SETTINGS);
-  pools.push(pool);
+  const { pool } = openPool({ told: { nonsense: true } });
   await expect(pool.run(EASY, LIMITS)).rejects.toThrow(LeanUnavailableError);
 });
 

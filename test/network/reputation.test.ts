@@ -7,6 +7,7 @@ import type { NetworkEvent } from '../../core/network/index.ts';
 import { ReputationLedger } from '../../core/network/reputation/ledger.ts';
 import { MAX_ENTRIES } from '../../core/network/reputation/ledger-file.ts';
 import { CUT_OFF_POINTS, OFFENCE_POINTS, type Offence } from '../../core/network/reputation/offences.ts';
+import { peerOfPublicKey } from '../../core/record/index.ts';
 import { identityOf } from './support/claims.ts';
 
 const HOUR = 60 * 60_000;
@@ -25,6 +26,12 @@ afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
 const open = (): Promise<ReputationLedger> =>
   ReputationLedger.open({ emit: (event) => events.push(event), now: () => now }, { file });
+/** A peer id without its secret key, which would take long to make. */
+const numberedPeer = (n: number): string => {
+  const key = new Uint8Array(32);
+  new DataView(key.buffer).setUint32(0, n + 1);
+  return peerOfPublicKey(key);
+};
 const [alice, bob] = [identityOf(1).peer, identityOf(2).peer];
 
 describe('the ledger', () => {
@@ -114,7 +121,7 @@ describe('the ledger', () => {
     const ledger = await ReputationLedger.open({ emit: () => undefined, now: () => now });
     ledger.penalise(alice, 'forged', '');
     ledger.penalise(alice, 'forged', '');
-    for (let i = 0; i < MAX_ENTRIES + 50; i++) ledger.penalise(`peer ${i}`, 'replay', '');
+    for (let i = 0; i < MAX_ENTRIES + 50; i++) ledger.penalise(numberedPeer(i), 'replay', '');
     expect(ledger.entries()).toHaveLength(MAX_ENTRIES);
     expect(ledger.isDenied(alice)).toBe(true);
   });

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LeanBackEnd } from '../back-end.ts';
 import { LeanUnavailableError } from '../errors.ts';
+import { ALLOWED_AXIOMS } from '../judge/axioms.ts';
 import type { JudgeResult, WorkerRequest } from '../protocol/index.ts';
 import type { RunOptions } from '../pool.ts';
 import type { WorkerReply } from '../worker.ts';
 import { withLimits } from './limits.ts';
 import { LineSplitter } from './lines.ts';
 import { prepareApart } from './prepare-apart.ts';
-import { ALLOWED_AXIOMS } from './prepare.ts';
 import { runProcess } from './process.ts';
 
 import { Slots } from './slots.ts';
@@ -66,17 +66,15 @@ export class Comparator implements LeanBackEnd {
     const { timeoutMs, signal, sources } = options;
     if (request.op !== 'judge' || sources === undefined)
       throw new TypeError('the comparator needs both sources');
+    const turn = { ...options, signal: AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]) };
     // Says what differs in our own words; the comparator is asked all the same where nothing does.
-    const either = AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]);
-    const prepared = await this.#slots.run(
-      () => prepareApart(request, { timeoutMs, signal: either }),
-      either,
-    );
+    const prepared = await this.#slots.run(() => prepareApart(request, turn), turn);
     if (prepared.kind === 'rejected') return { kind: 'answered', result: prepared };
     if (prepared.kind !== 'prepared') return prepared;
     // The comparator's configuration has no word for definitions that the submission gives.
     if (prepared.open) return this.#init.replay.run(request, options);
-    const { code, last } = await this.#slots.run(() => this.#compare(sources, timeoutMs, either), either);
+    const left = Math.max(1, timeoutMs - prepared.milliseconds);
+    const { code, last } = await this.#slots.run(() => this.#compare(sources, left, turn.signal), turn);
     switch (code) {
       case 0:
         // That there are no others the comparator has made sure.

@@ -10,6 +10,9 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** With how long it took, so that what comes next has the rest of the time. */
+type TimedReplay = PreparedReplay & { readonly milliseconds: number };
+
 /** Why there is neither a replay nor a rejection. */
 type Unprepared = Extract<WorkerReply, { kind: 'exhausted' | 'crashed' }>;
 
@@ -21,8 +24,9 @@ type Unprepared = Extract<WorkerReply, { kind: 'exhausted' | 'crashed' }>;
 export async function prepareApart(
   { statement, submission, challenge }: ReplayRequest,
   { timeoutMs, signal }: PrepareOptions,
-): Promise<Rejection | PreparedReplay | Unprepared> {
+): Promise<Rejection | TimedReplay | Unprepared> {
   signal?.throwIfAborted();
+  const started = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<Rejection | PreparedReplay | Unprepared>();
   const thread = new Worker(new URL('./prepare-thread.ts', import.meta.url), {
     name: 'prepare',
@@ -57,7 +61,8 @@ export async function prepareApart(
   const abort = (): void => reject(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    return await promise;
+    const result = await promise;
+    return result.kind === 'prepared' ? { ...result, milliseconds: performance.now() - started } : result;
   } finally {
     clearTimeout(limit);
     signal?.removeEventListener('abort', abort);

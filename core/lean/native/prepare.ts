@@ -1,5 +1,6 @@
 import { compareTheorem } from '../judge/compare.ts';
-import { declarationsByKey } from '../judge/constants.ts';
+import { NATIVE_EVALUATION_KEYS, ALLOWED_AXIOMS } from '../judge/axioms.ts';
+import { ConstantFinder, declarationsByKey, rootsOf } from '../judge/constants.ts';
 import { ExportReader, MalformedExportError } from '../judge/export.ts';
 import { axiomInFilling } from '../judge/holes.ts';
 import { replayOrder } from '../judge/replay-order.ts';
@@ -20,9 +21,6 @@ export interface PreparedReplay {
   /** Names of constants that the submission's export speaks of and that are axioms of ordinary mathematics, sorted. */
   readonly axioms: readonly string[];
 }
-
-/** The axioms of ordinary mathematics in Lean: anything else is refused, whatever it is called. */
-export const ALLOWED_AXIOMS = ['Classical.choice', 'Quot.sound', 'propext'] as const;
 
 /**
  * Compares a submission's export with the statement's, and writes down what the kernel has to add: the statement's
@@ -48,6 +46,8 @@ function writeReplay(statement: ExportReader, submission: ExportReader): Rejecti
   const target = statement.nameKey(goal.name);
   const proof = declarationsByKey(submission).get(target);
   if (proof?.kind !== 'theorem') return rejected('theorem-missing', 'the export does not hold the theorem');
+  const evaluated = nativeEvaluation([statement, submission]);
+  if (evaluated !== undefined) return rejected('forbidden-axiom', `the proof rests on ${evaluated}`);
   const additions = replayOrder(statement, submission, target);
   const axiom = axiomInFilling(statement, additions);
   if (axiom !== undefined) return rejected('forbidden-axiom', axiom);
@@ -65,6 +65,16 @@ function writeReplay(statement: ExportReader, submission: ExportReader): Rejecti
     open: declarations.some(({ kind }) => kind === 'hole'),
     axioms: ALLOWED_AXIOMS.filter((axiom) => names.includes(axiom)),
   };
+}
+
+/** A constant that the kernel evaluates by running compiled code, where the exports refer to one: no axiom tells of it. */
+function nativeEvaluation(readers: readonly ExportReader[]): string | undefined {
+  for (const reader of readers) {
+    const used = new ConstantFinder(reader).of(reader.data.declarations.flatMap(rootsOf));
+    for (const name of used)
+      if (NATIVE_EVALUATION_KEYS.has(reader.nameKey(name))) return reader.nameText(name);
+  }
+  return undefined;
 }
 
 export function rejected(reason: Rejection['reason'], detail: string): Rejection {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { LeanBackEnd } from '../back-end.ts';
 import { LeanUnavailableError } from '../errors.ts';
+import { ALLOWED_AXIOM_KEYS } from '../judge/axioms.ts';
 import { NAME, nameKey } from '../judge/export.ts';
 import type { JudgeResult, WorkerRequest } from '../protocol/index.ts';
 import type { RunOptions } from '../pool.ts';
 import type { WorkerReply } from '../worker.ts';
 import { prepareApart } from './prepare-apart.ts';
-import { ALLOWED_AXIOMS, rejected } from './prepare.ts';
+import { rejected } from './prepare.ts';
 import type { LeanRunner } from './runner.ts';
 import { Slots } from './slots.ts';
 
@@ -15,9 +16,6 @@ const resultSchema = z.union([
   z.strictObject({ accepted: z.strictObject({ axioms: z.array(nameSchema) }) }),
   z.strictObject({ refused: z.strictObject({ name: z.string(), error: z.string() }) }),
 ]);
-
-/** By key: a name of one part that holds a dot is another. */
-const ALLOWED: ReadonlySet<string> = new Set(ALLOWED_AXIOMS.map((name) => keyOf(name.split('.'))));
 
 function keyOf(parts: readonly (string | number)[]): string {
   return parts.reduce<string>(
@@ -44,23 +42,21 @@ export class NativeReplay implements LeanBackEnd {
     this.#program = program;
   }
 
-  async run(request: WorkerRequest, { timeoutMs, signal }: RunOptions): Promise<WorkerReply> {
+  async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
     if (request.op !== 'judge') throw new TypeError(`a judge does not ${request.op}`);
-    const either = AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]);
-    const prepared = await this.#slots.run(
-      () => prepareApart(request, { timeoutMs, signal: either }),
-      either,
-    );
+    const { timeoutMs, signal } = options;
+    const turn = { ...options, signal: AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]) };
+    const prepared = await this.#slots.run(() => prepareApart(request, turn), turn);
     if (prepared.kind === 'rejected') return { kind: 'answered', result: prepared };
     if (prepared.kind !== 'prepared') return prepared;
     let last = '';
     const problem = await this.#runner.run(
       {
+        ...turn,
         program: this.#program,
         files: { 'declarations.ndjson': prepared.declarations },
         args: request.imports,
-        timeoutMs,
-        signal,
+        timeoutMs: Math.max(1, timeoutMs - prepared.milliseconds),
       },
       (line) => (last = line),
     );
@@ -71,9 +67,10 @@ export class NativeReplay implements LeanBackEnd {
   /** Nothing is kept warm. */
   async warmUp(): Promise<void> {}
 
-  dispose(): Promise<void> {
+  async dispose(): Promise<void> {
     this.#closed.abort(new LeanUnavailableError('the native Lean is closed'));
-    return this.#runner.dispose();
+    // One thread runs at a time: when this one's turn comes, none does.
+    await Promise.all([this.#slots.run(() => Promise.resolve()), this.#runner.dispose()]);
   }
 }
 
@@ -84,7 +81,9 @@ function asResult(line: string): JudgeResult {
     return rejected('kernel-refused', `the kernel refused ${name}: ${error}`.slice(0, 2000));
   }
   const { axioms } = result.accepted;
-  const forbidden = axioms.filter((name) => !ALLOWED.has(keyOf(name))).map((name) => name.join('.'));
+  const forbidden = axioms
+    .filter((name) => !ALLOWED_AXIOM_KEYS.has(keyOf(name)))
+    .map((name) => name.join('.'));
   return forbidden.length > 0
     ? rejected('forbidden-axiom', `the proof rests on ${forbidden.slice(0, 5).join(', ')}`)
     : { kind: 'accepted', axioms: axioms.map((name) => name.join('.')).toSorted() };

@@ -7,7 +7,7 @@ import { withLimits } from './limits.ts';
 import { LineSplitter } from './lines.ts';
 import { runProcess, type Command, type ProcessEnd } from './process.ts';
 import type { SandboxState } from './sandbox.ts';
-import { Slots } from './slots.ts';
+import { Slots, type Turn } from './slots.ts';
 
 /** A Lean installation, as whoever found it describes it. */
 export interface NativeToolchain {
@@ -31,14 +31,13 @@ export interface RunnerInit {
   readonly memoryBytes: number;
 }
 
-export interface ProgramRun {
+export interface ProgramRun extends Turn {
   /** One of our programs in Lean. */
   readonly program: string;
   /** Files for it to read, by name; it gets their paths in this order, then the further arguments. */
   readonly files: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 const MB = 1e6;
@@ -84,7 +83,7 @@ export class LeanRunner {
   ): Promise<Exclude<WorkerReply, { kind: 'answered' }> | undefined> {
     if (this.#closed.signal.aborted) throw new LeanUnavailableError('the native Lean is closed');
     const signal = AbortSignal.any([this.#closed.signal, ...(run.signal ? [run.signal] : [])]);
-    const work = this.#slots.run(() => this.#start({ ...run, signal }, onLine), signal);
+    const work = this.#slots.run(() => this.#start({ ...run, signal }, onLine), { ...run, signal });
     this.#running.add(work);
     try {
       return describeEnd(await work, run.timeoutMs);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { errorInWords, forkWorker, type ForkInit, type WorkerProcess } from '../../process/index.ts';
 import { BankClosedError, BankProcessError } from '../errors.ts';
 import type { BankEvent, BankListener } from '../events.ts';
-import { toError } from './faults.ts';
+import { isUnstored, toError } from './faults.ts';
 import type { CallRequest, Method, NextRequest, Reply, Request } from './messages.ts';
 
 export interface BankProcessInit {
@@ -151,7 +151,7 @@ export class BankProcess {
       if (pending?.request.method === 'insert') this.#isFull = false;
       pending?.resolve(reply.value);
     } else {
-      if (reply.fault.name === 'BankDiskFullError') this.#isFull = true;
+      if (pending?.request.method === 'insert' && isUnstored(reply.fault)) this.#isFull = true;
       pending?.reject(toError(reply.fault));
     }
     this.#rest();

@@ -16,6 +16,8 @@ const CLASSES: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
     errors.BankClosedError,
     errors.BankDiskFullError,
     errors.BankNotWritableError,
+    errors.BankProcessError,
+    errors.BankTablesUnavailableError,
     errors.BankTooNewError,
     errors.CorruptRowError,
     errors.JournalWriteError,
@@ -25,6 +27,10 @@ const CLASSES: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
 );
 
 const DEPTH = 8;
+
+/** Of an insertion: it is in the journal and in memory, and there was no room for it in the tables. */
+export const isUnstored = ({ name, fields }: Fault): boolean =>
+  name === 'BankDiskFullError' && fields['stage'] === 'tables';
 
 export function toFault(error: unknown, depth = DEPTH): Fault {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), fields: {} };

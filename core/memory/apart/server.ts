@@ -1,3 +1,4 @@
+import { BankProcessError } from '../errors.ts';
 import type { BankEvent } from '../events.ts';
 import { openLanceBank } from '../open.ts';
 import type { Bank } from '../types.ts';
@@ -65,7 +66,7 @@ export class BankServer {
   async #next(bank: Bank, { stream, method, first }: NextRequest): Promise<unknown[] | undefined> {
     if (first) this.#streams.set(stream, bank[method]()[Symbol.asyncIterator]());
     const iterator = this.#streams.get(stream);
-    if (iterator === undefined) throw new Error('the process that read the bank ended meanwhile');
+    if (iterator === undefined) throw new BankProcessError('while it was read from', '');
     const items: unknown[] = [];
     while (items.length < ITEMS[method]) {
       const next = await iterator.next();

@@ -6,6 +6,7 @@ import type { Offence } from '../reputation/offences.ts';
 import { encodeEnvelope, MAX_ANNOUNCEMENT_BYTES } from './envelope.ts';
 import { GRAYLIST_SCORE, POINT_SCORE } from './gossip.ts';
 import type { AnnouncementKind } from './kinds.ts';
+import { OWN_SHARE, share } from './rates.ts';
 import type { SwarmClock } from './swarm-clock.ts';
 import { environmentTopic, SWARM_TOPIC } from './topics.ts';
 import { TokenBucket, type Rate } from '../wire/token-bucket.ts';
@@ -27,15 +28,8 @@ export interface AnnouncerInit {
   readonly perAuthor: Rate;
 }
 
-/** Others' clocks and queues are not ours: what is said stays so far below what they take. */
-const OWN_SHARE = 0.8;
-/** What dispensable announcements may take of it. */
+/** What dispensable announcements may take of what this node says. */
 const DISPENSABLE_SHARE = 0.5;
-
-const share = ({ perSecond, burst }: Rate, part: number): Rate => ({
-  perSecond: part * perSecond,
-  burst: part * burst,
-});
 
 export type AnnouncementListener<T> = (announcement: Announcement<T>) => void;
 

@@ -80,6 +80,8 @@ export const meteredGossip =
       maxInboundDataLength: MAX_RPC_BYTES,
       maxOutboundBufferSize: MAX_UNSENT_BYTES,
       awaitRpcHandler: true,
+      // It would be said of each message before the validator has looked at it: a node that others flood would flood in turn.
+      idontwantMinDataSize: Number.POSITIVE_INFINITY,
       decodeRpcLimits: {
         maxSubscriptions: 256,
         maxMessages: 1000,

@@ -1,25 +1,29 @@
-/** Remembers the last so many keys that were added to it. */
-export class Recent {
+import type { PeerId } from '../../record/index.ts';
+
+/** Who sent something, and when, in milliseconds of a clock that never goes back. */
+export interface Sending {
+  readonly from: PeerId;
+  readonly at: number;
+}
+
+/** Remembers of the last so many messages who sent each of them last. */
+export class Sendings {
   readonly #capacity: number;
-  readonly #keys = new Set<string>();
+  readonly #last = new Map<string, Sending>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  has(key: string): boolean {
-    return this.#keys.has(key);
-  }
-
-  /** Says whether the key was new. */
-  add(key: string): boolean {
-    if (this.#keys.has(key)) return false;
-    if (this.#keys.size >= this.#capacity) {
-      const [oldest] = this.#keys;
-      if (oldest !== undefined) this.#keys.delete(oldest);
+  /** Returns the sending before this one; undefined where there was none. */
+  note(message: string, sending: Sending): Sending | undefined {
+    const before = this.#last.get(message);
+    if (before === undefined && this.#last.size >= this.#capacity) {
+      const [oldest] = this.#last.keys();
+      if (oldest !== undefined) this.#last.delete(oldest);
     }
-    this.#keys.add(key);
-    return true;
+    this.#last.set(message, sending);
+    return before;
   }
 }
 
@@ -34,15 +38,19 @@ export class Subjects {
     this.#authorsEach = authorsEach;
   }
 
-  /** Whether this author is to be heard about this; from then on it has been. */
-  hear(subject: string, author: string): boolean {
+  /** Whether this author is still to be heard about this. */
+  isNews(subject: string, author: string): boolean {
+    const authors = this.#authors.get(subject);
+    return authors === undefined || (!authors.has(author) && authors.size < this.#authorsEach);
+  }
+
+  /** From now on this author has been heard about this. */
+  hear(subject: string, author: string): void {
     const authors = this.#authors.get(subject) ?? new Set();
-    if (authors.has(author) || authors.size >= this.#authorsEach) return false;
     if (authors.size === 0 && this.#authors.size >= this.#capacity) {
       const [oldest] = this.#authors.keys();
       if (oldest !== undefined) this.#authors.delete(oldest);
     }
     this.#authors.set(subject, authors.add(author));
-    return true;
   }
 }

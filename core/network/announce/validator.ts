@@ -1,11 +1,12 @@
-import type { PeerId } from '../../record/index.ts';
+import { isPeerId, type PeerId } from '../../record/index.ts';
 import { ProtocolViolationError } from '../errors.ts';
 import type { AnnouncementRefusal } from '../events.ts';
 import type { Offence } from '../reputation/offences.ts';
 import { Buckets, type Rate } from '../wire/token-bucket.ts';
 import { decodeEnvelope, MAX_ANNOUNCEMENT_BYTES, type Envelope } from './envelope.ts';
+import { Intake } from './intake.ts';
 import type { AnnouncementKind } from './kinds.ts';
-import { Recent, Subjects } from './recent.ts';
+import { Sendings, Subjects } from './recent.ts';
 import type { SwarmClock } from './swarm-clock.ts';
 import { SWARM_TOPIC } from './topics.ts';
 
@@ -41,17 +42,20 @@ export interface ValidatorComponents {
   readonly kinds: ReadonlyMap<string, AnnouncementKind<unknown>>;
   readonly clock: SwarmClock;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
+  /** Milliseconds of any monotonic clock; `performance.now` unless set. */
+  readonly elapsed?: () => number;
 }
 
 export interface ValidatorInit {
   readonly perAuthor: Rate;
   readonly perPeer: Rate;
+  readonly bytesPerPeer: Rate;
   readonly windowMs: number;
 }
 
 const REMEMBERED = 50_000;
 const AUTHORS_EACH = 4;
-/** Announcements dropped for one reason after which it is blamed: what comes by chance is only dropped. */
+/** Announcements of a flood that are dropped before it is blamed: what comes by chance is only dropped. */
 const DROPPED_A_BLAME = 20;
 
 const refuse = (outcome: 'ignore' | 'reject', reason: AnnouncementRefusal): Validation => ({
@@ -63,10 +67,11 @@ const refuse = (outcome: 'ignore' | 'reject', reason: AnnouncementRefusal): Vali
 export class AnnouncementValidator {
   readonly #components: ValidatorComponents;
   readonly #init: ValidatorInit;
-  readonly #nonces = new Recent(REMEMBERED);
+  readonly #sendings = new Sendings(REMEMBERED);
   readonly #subjects = new Subjects(REMEMBERED, AUTHORS_EACH);
   readonly #authors: Buckets;
   readonly #peers: Buckets;
+  readonly #intake: Intake;
   readonly #dropped = new Map<string, number>();
 
   constructor(components: ValidatorComponents, init: ValidatorInit) {
@@ -74,11 +79,15 @@ export class AnnouncementValidator {
     this.#init = init;
     this.#authors = new Buckets(init.perAuthor);
     this.#peers = new Buckets(init.perPeer);
+    this.#intake = new Intake(init);
   }
 
   validate(message: SignedGossip, from: PeerId): Validation {
     if (message.data.length > MAX_ANNOUNCEMENT_BYTES) return refuse('reject', 'oversized');
+    // An honest neighbour's own intake keeps it below this, however many flood it.
     if (!this.#peers.take(from)) return this.#drop(from, 'announcements passed on');
+    // Nodes of earlier versions pass these on: their neighbours are not to blame.
+    if (!isPeerId(message.author)) return refuse('ignore', 'invalid');
     let envelope: Envelope;
     try {
       envelope = decodeEnvelope(message.data);
@@ -100,44 +109,47 @@ export class AnnouncementValidator {
     kind: AnnouncementKind<unknown>,
     message: SignedGossip & { from: PeerId; at: number; body: unknown },
   ): Validation {
-    const { author, from, topic, at } = message;
+    const { author, from, topic, at, data } = message;
     const body = kind.schema.safeParse(message.body);
     if (!body.success) return refuse('reject', 'malformed');
-    if (!this.#authors.take(author)) return this.#drop(author, 'announcements made');
+    if (!this.#authors.take(author)) {
+      // Whoever passes them on may have held them back until they are too many: only from the author itself they are a flood.
+      return author === from ? this.#drop(author, 'announcements made') : refuse('ignore', 'flood');
+    }
     if (kind.check?.(body.data, author) === false) return refuse('reject', 'invalid');
-    if (!this.#subjects.hear(`${kind.name} ${kind.keyOf(body.data)}`, author))
-      return refuse('ignore', 'replay');
+    const subject = `${kind.name} ${kind.keyOf(body.data)}`;
+    if (!this.#subjects.isNews(subject, author)) return refuse('ignore', 'replay');
+    if (!this.#intake.take(author, from, data.length)) return refuse('ignore', 'flood');
+    this.#subjects.hear(subject, author);
     return { outcome: 'accept', announcement: { kind: kind.name, body: body.data, author, from, topic, at } };
   }
 
-  /** Inside the window gossipsub's own memory catches repeats, so that honest neighbours never send one here. */
+  /**
+   * No clock says that a neighbour knew an announcement to be old: its own may be set, be corrected by peers who lie, or stand
+   * still with the machine. Only what it has sent itself, it cannot have from others as news; and soon after, gossipsub's own
+   * memory catches repeats, or it asked for one itself.
+   */
   #refuseStale(message: SignedGossip, envelope: Envelope, from: PeerId): Validation | undefined {
-    const { clock, penalise } = this.#components;
-    const age = clock.now() - envelope.at;
-    const outside = Math.abs(age) > this.#init.windowMs;
-    const known = !this.#nonces.add(`${message.author} ${message.sequenceNumber}`);
-    if (!known && !outside) return undefined;
-    const skew = clock.skewOf(from);
-    // With a clock like ours it knew that this was long over.
-    const knewBetter = skew !== undefined && age - Math.abs(skew) > 2 * this.#init.windowMs;
-    if (outside && (known || knewBetter)) {
-      penalise(from, 'replay', `an announcement of ${Math.round(age / 1000)} seconds ago`);
-    } else if (outside && skew === undefined) {
-      this.#count(from, 'replay', 'announcements out of their time, and no word of its own clock');
+    const { clock, penalise, elapsed = () => performance.now() } = this.#components;
+    const { windowMs } = this.#init;
+    const at = elapsed();
+    const before = this.#sendings.note(`${message.author} ${message.sequenceNumber}`, { from, at });
+    if (before === undefined) {
+      const isOutside = Math.abs(clock.now() - envelope.at) > windowMs;
+      return isOutside ? refuse('ignore', 'outside-window') : undefined;
     }
-    return refuse('ignore', known ? 'replay' : 'outside-window');
+    const since = at - before.at;
+    if (before.from === from && since > 2 * windowMs) {
+      penalise(from, 'replay', `an announcement that it sent ${Math.round(since / 1000)} seconds before`);
+    }
+    return refuse('ignore', 'replay');
   }
 
   #drop(peer: PeerId, what: string): Validation {
-    this.#count(peer, 'flood', `too many ${what}`);
-    return refuse('ignore', 'flood');
-  }
-
-  #count(peer: PeerId, offence: Offence, detail: string): void {
-    const key = `${offence} ${peer}`;
-    const dropped = (this.#dropped.get(key) ?? 0) + 1;
+    const dropped = (this.#dropped.get(peer) ?? 0) + 1;
     if (this.#dropped.size > 10_000) this.#dropped.clear();
-    this.#dropped.set(key, dropped % DROPPED_A_BLAME);
-    if (dropped === DROPPED_A_BLAME) this.#components.penalise(peer, offence, detail);
+    this.#dropped.set(peer, dropped % DROPPED_A_BLAME);
+    if (dropped === DROPPED_A_BLAME) this.#components.penalise(peer, 'flood', `too many ${what}`);
+    return refuse('ignore', 'flood');
   }
 }

@@ -1,4 +1,5 @@
 import type { ConnectionGater, PeerId } from '@libp2p/interface';
+import { isPeerId } from '../../record/index.ts';
 
 export interface GaterInit {
   readonly isDenied: (peer: string) => boolean;
@@ -6,9 +7,15 @@ export interface GaterInit {
   readonly mayRelay: (source: string) => boolean;
 }
 
-/** Refuses peers that are cut off: to dial them, to be dialled, to relay for them and to be reached through them. */
+/**
+ * Refuses peers that are cut off: to dial them, to be dialled, to relay for them and to be reached through them; and peers whose
+ * key is not an Ed25519 one, as everything else that has to do with peers takes no others.
+ */
 export function denyingGater({ isDenied, mayRelay }: GaterInit): ConnectionGater {
-  const denied = (peer: PeerId): boolean => isDenied(peer.toString());
+  const denied = (peer: PeerId): boolean => {
+    const name = peer.toString();
+    return !isPeerId(name) || isDenied(name);
+  };
   return {
     denyDialPeer: denied,
     denyInboundEncryptedConnection: denied,

@@ -1,7 +1,7 @@
 import type { IdentifyResult } from '@libp2p/interface';
-import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { peerIdSchema, type PeerId } from '../../record/index.ts';
+import { isPeerId, peerIdSchema, type PeerId } from '../../record/index.ts';
+import { readEntries } from '../read-entries.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { SwarmNode } from './create-node.ts';
 
@@ -27,11 +27,7 @@ const peerSchema = z.strictObject({
 });
 export type KnownPeer = Readonly<z.infer<typeof peerSchema>>;
 
-const fileSchema = z.strictObject({
-  format: z.literal('proofswarm-peers'),
-  version: z.literal(1),
-  peers: z.array(peerSchema).max(MAX_KNOWN_PEERS),
-});
+const FORMAT = 'proofswarm-peers';
 
 /**
  * Peers that were met, with their addresses, over restarts: a node finds back into the swarm when its bootstrap peers are
@@ -51,6 +47,7 @@ export class KnownPeers {
     for (const known of peers) this.#peers.set(known.peer, known);
   }
 
+  /** @throws UnreadableFileError: going on would write over it */
   static async open(file: string, now: () => number = Date.now): Promise<KnownPeers> {
     const peers = (await read(file)).filter(({ metAt }) => Math.abs(now() - metAt) < MAX_AGE_MS);
     return new KnownPeers(
@@ -68,7 +65,7 @@ export class KnownPeers {
   /** @param dialled whether this node reached the peer, and not the peer this node */
   met(peer: PeerId, addresses: readonly string[], dialled: boolean): void {
     const usable = [...new Set(addresses)].filter((address) => address.length <= MAX_ADDRESS_LENGTH);
-    if (usable.length === 0) return;
+    if (usable.length === 0 || !isPeerId(peer)) return;
     const before = this.#peers.get(peer);
     this.#peers.delete(peer);
     this.#peers.set(peer, {
@@ -122,7 +119,7 @@ export class KnownPeers {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const peers = [...this.#peers.values()];
-    const text = JSON.stringify({ format: 'proofswarm-peers', version: 1, peers });
+    const text = JSON.stringify({ format: FORMAT, version: 1, peers });
     // Where it cannot be written, the next start knows fewer peers.
     this.#saving = this.#saving.then(() => writeWhole(this.#file, text)).catch(() => undefined);
   }
@@ -132,11 +129,11 @@ const withPeer = (address: string, peer: string): string =>
   address.endsWith(`/p2p/${peer}`) ? address : `${address}/p2p/${peer}`;
 
 async function read(file: string): Promise<readonly KnownPeer[]> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_BYTES) return [];
-    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).peers;
-  } catch {
-    return [];
-  }
+  const found = await readEntries(file, {
+    format: FORMAT,
+    entry: peerSchema,
+    maxEntries: MAX_KNOWN_PEERS,
+    maxBytes: MAX_FILE_BYTES,
+  });
+  return found.kind === 'read' ? found.entries : [];
 }

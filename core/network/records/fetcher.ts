@@ -16,8 +16,8 @@ export interface FetcherComponents {
   readonly open: (peer: PeerId, signal: AbortSignal) => Promise<FrameChannel>;
   readonly penalise: (peer: PeerId, offence: Offence, detail: string) => void;
   readonly patience: Patience;
-  /** Called when there is room again after there was none. */
-  readonly onRoom: () => void;
+  /** Called when there is room again for what this peer offers after there was none. */
+  readonly onRoom: (peer: PeerId) => void;
   /** Called when nobody is left who could be asked for a record; `peer` is the last who was. */
   readonly onUnavailable: (id: ContentId, peer: PeerId) => void;
 }
@@ -25,8 +25,10 @@ export interface FetcherComponents {
 export interface FetcherInit {
   /** Records that may wait to be fetched. */
   readonly capacity: number;
-  /** Peers that are asked at once. */
+  /** Peers that are asked at once; those whose answer waits for the store are not among them. */
   readonly maxPeers: number;
+  /** Bytes of answers that may wait for the store before nobody is asked any more; what is being asked for may come on top. */
+  readonly maxHeldBytes: number;
   /** Records asked for at once; at most `MAX_REQUESTED`. */
   readonly batch: number;
   readonly frameTimeoutMs: number;
@@ -38,15 +40,19 @@ export const PROOF_BODY: BodyKind<ClaimedProof> = { name: PROOF_KIND, decode: de
 /**
  * Fetches wanted records from the peers that have them, from several at once, and hands each to the store. A record
  * that one peer does not give is asked of the next. A peer's answer is taken to the store before it is asked again, so
- * that a full verification queue slows fetching down.
+ * that a full verification queue slows fetching from it down, and from others only once too many bytes wait.
  */
 export class Fetcher {
   readonly #components: FetcherComponents;
   readonly #init: FetcherInit;
   readonly #wants: WantList;
-  readonly #asking = new Map<PeerId, Promise<void>>();
+  /** Peers that are being asked, or whose answer waits for the store. */
+  readonly #busy = new Map<PeerId, Promise<void>>();
   readonly #stopping = new AbortController();
-  #wasFull = false;
+  /** Peers whose offers there was no room for. */
+  readonly #full = new Set<PeerId>();
+  #asking = 0;
+  #heldBytes = 0;
 
   constructor(components: FetcherComponents, init: FetcherInit) {
     this.#components = components;
@@ -54,9 +60,9 @@ export class Fetcher {
     this.#wants = new WantList(init.capacity);
   }
 
-  /** Records that may still be added. */
-  get room(): number {
-    return this.#wants.room;
+  /** Whether records that only this peer is said to have may still be added. */
+  hasRoomFor(peer: PeerId): boolean {
+    return this.#wants.filledBy(peer) < 1;
   }
 
   /** Records that wait to be fetched and that this peer is said to have. */
@@ -76,14 +82,14 @@ export class Fetcher {
   async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<number> {
     const signal = this.#stopping.signal;
     if (signal.aborted) return 0;
-    const missing = await this.#ofStore(this.#components.store.missing(ids, { signal }));
+    const missing = await this.#ofStore(this.#components.store.missing(ids, { signal, from: peer }));
     if (missing === undefined) return 0;
     if (this.#components.patience.restLeft(peer) > 0) {
       for (const id of missing) this.#components.onUnavailable(id, peer);
       return 0;
     }
     const added = missing.map((id) => this.#wants.add(id, peer, promised));
-    if (added.includes('full')) this.#wasFull = true;
+    if (added.includes('full')) this.#full.add(peer);
     this.#fill();
     return added.filter((one) => one === 'new').length;
   }
@@ -91,41 +97,66 @@ export class Fetcher {
   /** A peer is gone: what only it had is given up until somebody offers it again. */
   forget(peer: PeerId): void {
     for (const id of this.#wants.forget(peer)) this.#components.onUnavailable(id, peer);
+    this.#full.delete(peer);
     this.#afterChange();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the network is being stopped'));
-    await Promise.all(this.#asking.values());
+    await Promise.all(this.#busy.values());
   }
 
   #fill(): void {
     for (const peer of this.#wants.peers()) {
-      if (this.#stopping.signal.aborted || this.#asking.size >= this.#init.maxPeers) return;
-      if (this.#asking.has(peer) || !this.#wants.hasFor(peer)) continue;
-      const asking = this.#ask(peer).finally(() => {
-        this.#asking.delete(peer);
+      if (this.#stopping.signal.aborted || this.#asking >= this.#init.maxPeers) return;
+      if (this.#heldBytes >= this.#init.maxHeldBytes) return;
+      if (this.#busy.has(peer) || !this.#wants.hasFor(peer)) continue;
+      const busy = this.#fetch(peer).finally(() => {
+        this.#busy.delete(peer);
         this.#afterChange();
       });
-      this.#asking.set(peer, asking);
+      this.#busy.set(peer, busy);
     }
   }
 
   #afterChange(): void {
     if (this.#stopping.signal.aborted) return;
     this.#fill();
-    if (this.#wasFull && this.#wants.size <= this.#init.capacity / 2) {
-      this.#wasFull = false;
-      this.#components.onRoom();
+    for (const peer of this.#full) {
+      if (this.#wants.filledBy(peer) > 0.5) continue;
+      this.#full.delete(peer);
+      this.#components.onRoom(peer);
     }
   }
 
-  async #ask(peer: PeerId): Promise<void> {
+  async #fetch(peer: PeerId): Promise<void> {
     const ids = this.#wants.take(peer, this.#init.batch);
     // What it offers from here on it may not have had when it was asked.
     const promised = new Set(ids.filter((id) => this.#wants.wasPromised(id, peer)));
+    let held = 0;
+    try {
+      const { answer, bytes } = await this.#ask(peer, ids);
+      held = bytes;
+      this.#heldBytes += held;
+      const taken = this.#takeAnswer(peer, { ids, promised }, answer);
+      // The store may take hours for it: whom else to ask is not to wait for that.
+      this.#afterChange();
+      await taken;
+    } catch (error) {
+      this.#giveUp(peer, ids);
+      if (error instanceof PeerTooSlowError) this.forget(peer);
+    } finally {
+      this.#heldBytes -= held;
+    }
+  }
+
+  async #ask(
+    peer: PeerId,
+    ids: readonly ContentId[],
+  ): Promise<{ readonly answer: Answer<ClaimedProof>; readonly bytes: number }> {
     const signal = this.#stopping.signal;
     let channel: FrameChannel | undefined;
+    this.#asking++;
     try {
       channel = await this.#components.open(peer, signal);
       const answer = await askForBodies(channel, PROOF_BODY, ids, {
@@ -133,12 +164,10 @@ export class Fetcher {
         answerTimeoutMs: this.#init.answerTimeoutMs,
         signal,
       });
-      channel.abort(new Error('answered'));
-      await this.#takeAnswer(peer, { ids, promised }, answer);
-    } catch (error) {
-      channel?.abort(error as Error);
-      this.#giveUp(peer, ids);
-      if (error instanceof PeerTooSlowError) this.forget(peer);
+      return { answer, bytes: channel.bytesIn };
+    } finally {
+      this.#asking--;
+      channel?.abort(new Error('answered'));
     }
   }
 
@@ -154,13 +183,6 @@ export class Fetcher {
     const tooSlow = answer.error instanceof PeerTooSlowError;
     if (tooSlow) patience.tooSlow(peer, answer.error.message);
     else if (answer.bodies.length > 0) patience.inTime(peer);
-    const signal = this.#stopping.signal;
-    for (const { id, body, vouched } of answer.bodies) {
-      emit({ type: 'record-received', id, from: peer, vouched });
-      const taken = store.claim({ claim: body, from: peer, vouched }, { signal }).then(() => true);
-      if ((await this.#ofStore(taken)) === true) this.#wants.got(id);
-      else this.#giveUp(peer, [id]);
-    }
     const phantoms = answer.absent.filter((id) => promised.has(id)).length;
     if (phantoms > 0) penalise(peer, 'phantom', `${phantoms} records that it offered`);
     const notGiven = [...answer.absent, ...answer.tooLarge];
@@ -168,8 +190,15 @@ export class Fetcher {
     const answered = new Set([...answer.bodies.map(({ id }) => id), ...notGiven]);
     const open = ids.filter((id) => !answered.has(id));
     // What it did not get to, it may be asked for again; after an error, only others are.
-    if (answer.error === undefined && answered.size > 0) this.#wants.release(open);
+    if (answer.error === undefined && answered.size > 0) this.#wants.release(open, peer);
     else this.#giveUp(peer, open);
+    const signal = this.#stopping.signal;
+    for (const { id, body, vouched } of answer.bodies) {
+      emit({ type: 'record-received', id, from: peer, vouched });
+      const taken = store.claim({ claim: body, from: peer, vouched }, { signal }).then(() => true);
+      if ((await this.#ofStore(taken)) === true) this.#wants.got(id);
+      else this.#giveUp(peer, [id]);
+    }
     // What else it has offered is not to take the room of others' for as long as it is left alone.
     if (tooSlow) this.forget(peer);
   }

@@ -4,6 +4,7 @@ import { StreamEndedError } from '../errors.ts';
 import type { AbortOptions } from '../store.ts';
 import { idOf } from '../wire/digest.ts';
 import type { FrameChannel } from '../wire/channel.ts';
+import { Deadline } from '../wire/deadline.ts';
 import { pause } from '../wire/race.ts';
 import type { TokenBucket } from '../wire/token-bucket.ts';
 import type { UploadLimit } from './upload-limit.ts';
@@ -59,18 +60,28 @@ const LOOKUP_BYTES = 2048;
 
 export interface ServeInit {
   readonly frameTimeoutMs: number;
+  /** How long the peer may be waited for in one answer, all frames together, before no further body is begun. */
+  readonly answerTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
  * Answers one request. A peer that asks for more than its share waits; one that does not read what it asked for loses
- * the stream.
+ * the stream. One that reads it slowly is given a part of it, and can ask for the rest again once others have had a turn.
  * @throws ProtocolViolationError, StreamEndedError, or the signal's reason
  */
 export async function serveRecords(components: ServeComponents, init: ServeInit): Promise<void> {
   const { kinds, channel, bucket, upload } = components;
   const limits = { timeoutMs: init.frameTimeoutMs, signal: init.signal };
-  const frame = await channel.read({ maxBytes: MAX_REQUEST_BYTES, ...limits });
+  /** Milliseconds spent waiting for the peer: what reading the bank and its own share take is not its fault. */
+  let waited = 0;
+  const wait = async <T>(exchange: Promise<T>): Promise<T> => {
+    const deadline = new Deadline(init.answerTimeoutMs);
+    const outcome = await exchange;
+    waited += init.answerTimeoutMs - deadline.leftMs;
+    return outcome;
+  };
+  const frame = await wait(channel.read({ maxBytes: MAX_REQUEST_BYTES, ...limits }));
   if (frame === undefined) throw new StreamEndedError('without a request');
   const request = decodeRequest(frame);
   const read = kinds.get(request.kind);
@@ -90,7 +101,7 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
       absent[body === undefined ? 'unknown' : 'too-large'].push(digest);
       continue;
     }
-    if (sent > 0 && sent + body.bytes.length > ANSWER_BUDGET_BYTES) break;
+    if (sent > 0 && (sent + body.bytes.length > ANSWER_BUDGET_BYTES || waited >= init.answerTimeoutMs)) break;
     const debt = upload.debt(performance.now());
     if (debt > PATIENCE_MS) {
       if (sent > 0) break;
@@ -102,7 +113,7 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
     const beyondLookup = Math.max(0, body.bytes.length - LOOKUP_BYTES);
     await pause(bucket.owe(beyondLookup, performance.now()), init.signal);
     const answer = encodeAnswer({ kind: 'body', digest, body: body.bytes, vouched: body.vouched });
-    await channel.write(answer, limits);
+    await wait(channel.write(answer, limits));
   }
   for (const reason of ['unknown', 'too-large'] as const) {
     const digests = absent[reason];

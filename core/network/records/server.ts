@@ -22,12 +22,18 @@ export interface RecordsServerComponents {
 export interface RecordsServerInit {
   readonly bytesPerPeer: Rate;
   readonly frameTimeoutMs: number;
+  /** For all that this node waits for in an answer, and others most likely as well. */
+  readonly answerTimeoutMs: number;
 }
 
 /** Requests that are answered at once, of all peers together. */
 const MAX_SERVED = 32;
 /** And of one peer, over however many connections: others are to be served beside it. */
 const MAX_SERVED_PER_PEER = 4;
+/** Where so many are answered, those to come are of peers that are not served yet: a few slow ones do not take all. */
+const SERVED_FREELY = MAX_SERVED / 2;
+/** An answer to a slow peer ends in good order, well before the peer would give it up. */
+const PART_OF_ANSWER_TIMEOUT = 2 / 3;
 
 /** Answers requests for records. */
 export class RecordsServer {
@@ -79,16 +85,18 @@ export class RecordsServer {
   #mayServe(peer: PeerId): boolean {
     if (this.#stopping.signal.aborted || this.#served.size >= MAX_SERVED) return false;
     const own = [...this.#served.values()].filter((served) => served === peer).length;
-    return own < MAX_SERVED_PER_PEER && this.#components.patience.restLeft(peer) === 0;
+    const most = this.#served.size < SERVED_FREELY ? MAX_SERVED_PER_PEER : 1;
+    return own < most && this.#components.patience.restLeft(peer) === 0;
   }
 
   async #serve(peer: PeerId, channel: FrameChannel): Promise<void> {
     try {
       const bucket = this.#buckets.of(peer);
       const { frameTimeoutMs } = this.#init;
+      const answerTimeoutMs = this.#init.answerTimeoutMs * PART_OF_ANSWER_TIMEOUT;
       await serveRecords(
         { kinds: this.#kinds, channel, bucket, upload: this.#upload },
-        { frameTimeoutMs, signal: this.#stopping.signal },
+        { frameTimeoutMs, answerTimeoutMs, signal: this.#stopping.signal },
       );
     } catch (error) {
       channel.abort(error as Error);

@@ -1,18 +1,23 @@
 import type { ContentId, PeerId } from '../../record/index.ts';
 
 interface Want {
-  /** Who is said to have it; true where the peer itself said so. */
+  /** Who is said to have it; true where the peer itself said so. The first of them is the one whose share it counts for. */
   readonly sources: Map<PeerId, boolean>;
-  /** Whether somebody is being asked for it. */
-  asked: boolean;
+  /** Who is being asked for it. */
+  askedOf: PeerId | undefined;
 }
 
-/** Which records are wanted, and who is said to have them. Bounded. */
+/** A peer's wants may come to this part of the room that is left: however many fill their share, there is one for the next. */
+const SHARE = 1 / 8;
+
+/** Which records are wanted, and who is said to have them. Bounded, and so is what one peer may fill. */
 export class WantList {
   readonly #capacity: number;
   readonly #wants = new Map<ContentId, Want>();
   /** For each peer what it is said to have, in the order in which that was said. */
   readonly #offers = new Map<PeerId, Set<ContentId>>();
+  /** How many wants count for each peer's share. */
+  readonly #counted = new Map<PeerId, number>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -22,16 +27,19 @@ export class WantList {
     return this.#wants.size;
   }
 
-  get room(): number {
-    return Math.max(0, this.#capacity - this.#wants.size);
+  /** How much of its share a peer has filled; from 1 on, records that only it is said to have are not taken. */
+  filledBy(peer: PeerId): number {
+    const room = this.#capacity - this.#wants.size;
+    return room <= 0 ? Infinity : (this.#counted.get(peer) ?? 0) / (room * SHARE);
   }
 
-  /** Adds a source. Says whether it is one that was not known, or that there is no room for another record. */
+  /** Adds a source. Says whether it is one that was not known, or that this peer has no room for another record. */
   add(id: ContentId, peer: PeerId, promised: boolean): 'new' | 'known' | 'full' {
     let want = this.#wants.get(id);
     if (want === undefined) {
-      if (this.room === 0) return 'full';
-      this.#wants.set(id, (want = { sources: new Map(), asked: false }));
+      if (this.filledBy(peer) >= 1) return 'full';
+      this.#wants.set(id, (want = { sources: new Map(), askedOf: undefined }));
+      this.#count(peer, 1);
     }
     const before = want.sources.get(peer);
     want.sources.set(peer, promised || (before ?? false));
@@ -52,7 +60,7 @@ export class WantList {
 
   /** Whether something can be asked of this peer now. */
   hasFor(peer: PeerId): boolean {
-    for (const id of this.#offers.get(peer) ?? []) if (this.#wants.get(id)?.asked === false) return true;
+    for (const id of this.#offers.get(peer) ?? []) if (isFree(this.#wants.get(id))) return true;
     return false;
   }
 
@@ -64,8 +72,8 @@ export class WantList {
     for (const id of offers) {
       if (taken.length === count) break;
       const want = this.#wants.get(id);
-      if (want === undefined || want.asked) continue;
-      want.asked = true;
+      if (!isFree(want)) continue;
+      want.askedOf = peer;
       taken.push(id);
     }
     this.#offers.delete(peer);
@@ -82,37 +90,43 @@ export class WantList {
     const want = this.#wants.get(id);
     if (want === undefined) return;
     this.#wants.delete(id);
+    this.#count(payerOf(want), -1);
     for (const peer of want.sources.keys()) this.#withdraw(id, peer);
   }
 
-  /** Not answered: anybody may be asked. */
-  release(ids: readonly ContentId[]): void {
+  /** Not answered by this peer: anybody may be asked. */
+  release(ids: readonly ContentId[], peer: PeerId): void {
     for (const id of ids) {
       const want = this.#wants.get(id);
-      if (want !== undefined) want.asked = false;
+      // Where it left meanwhile, another may be at it.
+      if (want?.askedOf === peer) want.askedOf = undefined;
     }
   }
 
   /** This peer does not have them. Returns those that nobody is left for. */
   refuse(ids: readonly ContentId[], peer: PeerId): ContentId[] {
-    this.release(ids);
-    return ids.filter((id) => {
-      this.#withdraw(id, peer);
-      const want = this.#wants.get(id);
-      want?.sources.delete(peer);
-      return want?.sources.size === 0 && this.#wants.delete(id);
-    });
+    this.release(ids, peer);
+    return ids.filter((id) => this.#drop(id, peer));
   }
 
-  /** Takes all of a peer's offers back. Returns records that nobody is left for. */
+  /** Takes all of a peer's offers back; others may be asked for what it was asked for. Returns records that nobody is left for. */
   forget(peer: PeerId): ContentId[] {
-    const ids = [...(this.#offers.get(peer) ?? [])];
-    return ids.filter((id) => {
-      this.#withdraw(id, peer);
-      const want = this.#wants.get(id);
-      want?.sources.delete(peer);
-      return want?.sources.size === 0 && this.#wants.delete(id);
-    });
+    return this.refuse([...(this.#offers.get(peer) ?? [])], peer);
+  }
+
+  /** Takes one offer back. Returns whether nobody is left for the record. */
+  #drop(id: ContentId, peer: PeerId): boolean {
+    this.#withdraw(id, peer);
+    const want = this.#wants.get(id);
+    if (want === undefined) return false;
+    const paid = payerOf(want);
+    want.sources.delete(peer);
+    const pays = payerOf(want);
+    if (pays !== paid) {
+      this.#count(paid, -1);
+      this.#count(pays, 1);
+    }
+    return want.sources.size === 0 && this.#wants.delete(id);
   }
 
   #withdraw(id: ContentId, peer: PeerId): void {
@@ -120,4 +134,20 @@ export class WantList {
     offers?.delete(id);
     if (offers?.size === 0) this.#offers.delete(peer);
   }
+
+  #count(peer: PeerId | undefined, change: number): void {
+    if (peer === undefined) return;
+    const count = (this.#counted.get(peer) ?? 0) + change;
+    if (count === 0) this.#counted.delete(peer);
+    else this.#counted.set(peer, count);
+  }
+}
+
+function isFree(want: Want | undefined): want is Want {
+  return want !== undefined && want.askedOf === undefined;
+}
+
+/** The peer whose share a want counts for. */
+function payerOf({ sources }: Want): PeerId | undefined {
+  return sources.keys().next().value;
 }

@@ -1,11 +1,13 @@
-import { readFile, rename, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { peerIdSchema } from '../../record/index.ts';
+import { readEntries } from '../read-entries.ts';
 import { writeWhole } from '../write-whole.ts';
 import { OFFENCE_POINTS, type Offence } from './offences.ts';
 
 const offences = Object.keys(OFFENCE_POINTS) as Offence[];
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** More than so many entries can take, were every character of every detail escaped. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 export const MAX_DETAIL_LENGTH = 200;
 /** Peers that are remembered at most. */
@@ -26,34 +28,36 @@ export const ledgerEntrySchema = z.strictObject({
 });
 export type LedgerEntry = Readonly<z.infer<typeof ledgerEntrySchema>>;
 
-const fileSchema = z.strictObject({
-  format: z.literal('proofswarm-reputation'),
-  version: z.literal(1),
-  peers: z.array(ledgerEntrySchema).max(MAX_ENTRIES),
-});
+const FORMAT = 'proofswarm-reputation';
 
 export interface LoadedLedger {
   readonly entries: readonly LedgerEntry[];
-  /** Why the file could not be used, where it could not; it was moved aside. */
+  /** What of the file could not be used, where something could not. */
   readonly damage?: string;
 }
 
-/** What was remembered. A damaged file never keeps the node from starting: it is moved aside, and all are forgotten. */
+/**
+ * What was remembered. A damaged file never keeps the node from starting: of single entries only those are forgotten, and what is
+ * no such file at all is moved aside.
+ * @throws UnreadableFileError
+ */
 export async function loadLedger(file: string): Promise<LoadedLedger> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_BYTES) throw new Error(`${size} bytes, at most ${MAX_FILE_BYTES}`);
-    const parsed = fileSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    if (!parsed.success) throw new Error(z.prettifyError(parsed.error).slice(0, 300));
-    return { entries: parsed.data.peers };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [] };
+  const read = await readEntries(file, {
+    format: FORMAT,
+    entry: ledgerEntrySchema,
+    maxEntries: MAX_ENTRIES,
+    maxBytes: MAX_FILE_BYTES,
+  });
+  if (read.kind === 'absent') return { entries: [] };
+  if (read.kind === 'damaged') {
     await rename(file, `${file}.damaged`).catch(() => undefined);
-    return { entries: [], damage: (error as Error).message };
+    return { entries: [], damage: read.detail };
   }
+  const { entries, dropped } = read;
+  return { entries, ...(dropped > 0 && { damage: `${dropped} of its entries are none, and were left out` }) };
 }
 
 /** Replaces the file in one step, so that a crash leaves the old one or the new one. */
 export async function saveLedger(file: string, entries: readonly LedgerEntry[]): Promise<void> {
-  await writeWhole(file, JSON.stringify({ format: 'proofswarm-reputation', version: 1, peers: entries }));
+  await writeWhole(file, JSON.stringify({ format: FORMAT, version: 1, peers: entries }));
 }

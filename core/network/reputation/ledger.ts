@@ -1,4 +1,4 @@
-import type { PeerId } from '../../record/index.ts';
+import { isPeerId, type PeerId } from '../../record/index.ts';
 import type { Emit } from '../events.ts';
 import { loadLedger, MAX_DETAIL_LENGTH, MAX_ENTRIES, saveLedger, type LedgerEntry } from './ledger-file.ts';
 import { CUT_OFF_POINTS, OFFENCE_POINTS, type Offence } from './offences.ts';
@@ -40,6 +40,7 @@ export class ReputationLedger {
     this.#file = init.file;
   }
 
+  /** @throws UnreadableFileError: going on would let everybody in who is denied */
   static async open(components: LedgerComponents, init: LedgerInit = {}): Promise<ReputationLedger> {
     const ledger = new ReputationLedger(components, init);
     if (init.file !== undefined) {
@@ -74,8 +75,9 @@ export class ReputationLedger {
     return [...this.#entries.values()].sort((a, b) => faded(b, now) - faded(a, now));
   }
 
-  /** Blames a peer. Cuts it off where that was too much. */
+  /** Blames a peer. Cuts it off where that was too much. Who is no peer of this swarm is refused in any case. */
   penalise(peer: PeerId, offence: Offence, detail: string): void {
+    if (!isPeerId(peer)) return;
     const now = this.#now();
     const before = this.#entries.get(peer);
     if ((before?.until ?? 0) > now) return;

@@ -1,7 +1,7 @@
 /**
  * What a peer can be blamed for, in points; at `CUT_OFF_POINTS` it is cut off. Only what the peer itself did counts:
- * an honest peer must never be able to earn points by passing on what others made, save where it could have known, nor by
- * being slow: that is `Patience`'s.
+ * an honest peer must never be able to earn points by passing on what others made, save where it could have known or where
+ * it passes on little else, nor by being slow: that is `Patience`'s.
  */
 export const OFFENCE_POINTS = {
   /** Bytes that are no message of the protocol. */
@@ -12,10 +12,12 @@ export const OFFENCE_POINTS = {
   oversized: 34,
   /** More than the rate limits allow. */
   flood: 20,
-  /** An announcement that was made before, sent again long after. */
+  /** An announcement that the peer itself sent before, sent again long after. */
   replay: 10,
   /** A proof that it vouched for and this node's kernel refused. */
   'refused-by-kernel': 50,
+  /** As before, but that it did not vouch for: it may have been unable to judge it, and is cut off where that is most it sends. */
+  'passed-on-refused': 3,
   /** Records that it offered and then did not have. */
   phantom: 10,
   /** A reconciliation that makes no progress. */

@@ -1,5 +1,6 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import type { ContentId, PeerId } from '../../record/index.ts';
+import type { Emit } from '../events.ts';
 import type { SwarmNode } from '../node/create-node.ts';
 import type { Answer, BodyKind } from '../records/ask.ts';
 import { MAX_REQUESTED } from '../records/protocol.ts';
@@ -18,6 +19,7 @@ import type { SideSet } from './side-set.ts';
 export interface SideSetComponents {
   readonly node: SwarmNode;
   readonly set: SideSet;
+  readonly emit: Emit;
   readonly now: () => number;
   readonly open: (peer: PeerId, protocol: string, signal: AbortSignal) => Promise<StreamChannel>;
   readonly fetch: (
@@ -34,7 +36,7 @@ export interface SideSetComponents {
 /** Ids of one peer that wait to be fetched; what is beyond is found again by the next reconciliation. */
 const MAX_WAITING = 4096;
 
-/** Keeps one side set equal with the peers', without a word to the faces. */
+/** Keeps one side set equal with the peers', without a word to the faces but where its keys cannot be read. */
 export class SideSetExchange {
   readonly #components: SideSetComponents;
   readonly #protocol: string;
@@ -50,7 +52,13 @@ export class SideSetExchange {
     this.#components = components;
     this.#protocol = `${SYNC_PROTOCOL}/${set.kind.name}`;
     const emit = (): void => undefined;
-    this.#index = new RecordIndex({ store: set, emit });
+    this.#index = new RecordIndex({
+      store: set,
+      emit: (event) => {
+        if (event.type !== 'index-failed') return;
+        components.emit({ ...event, reason: `${set.kind.name}: ${event.reason}` });
+      },
+    });
     this.#syncer = new Syncer(
       {
         set: this.#index.set,
@@ -78,7 +86,7 @@ export class SideSetExchange {
       notifyOnLimitedConnection: true,
       onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
     });
-    // What cannot be read now is not passed on; the records themselves go without it.
+    // What cannot be read now is passed on later; the records themselves go without it.
     this.#index.start(this.#stopping.signal);
     this.#syncer.start();
   }

@@ -13,19 +13,21 @@ export interface RecordIndexComponents {
   readonly emit: Emit;
 }
 
-/** Until the keys are read again after they were lost; twice as long each further time. */
+/** Until the keys are read again after they were lost or could not be read; twice as long each further time. */
 const FIRST_REST_MS = 500;
 const MAX_REST_MS = 300_000;
 
 /**
  * The keys of all records that this node passes on: read from the store once, and kept from then on. Where the thread that
- * keeps them is lost they are read again.
+ * keeps them is lost, or the store cannot give them, they are read again.
  */
 export class RecordIndex {
   readonly set: ThreadSet;
   readonly #components: RecordIndexComponents;
   #built = promiseToBuild();
   #isBuilt = false;
+  /** Whether it was told of that the keys cannot be read: once for all failures in a row. */
+  #hasFailed = false;
   /** Aborted when the set that is there now is lost. */
   #loss = new AbortController();
   /** Removed while the store was being read, so that a key read before does not come back. */
@@ -40,7 +42,7 @@ export class RecordIndex {
     return this.#isBuilt;
   }
 
-  /** Resolves when all of the store's keys are in. Rejects with what kept them from it. */
+  /** Resolves when all of the store's keys are in. Rejects with what kept them from it, this time. */
   get built(): Promise<undefined> {
     return this.#built.promise;
   }
@@ -68,13 +70,25 @@ export class RecordIndex {
   async #keep(signal: AbortSignal): Promise<void> {
     try {
       for (let restMs = FIRST_REST_MS; ; restMs = Math.min(2 * restMs, MAX_REST_MS)) {
-        await this.#buildOnce(signal);
+        const began = performance.now();
+        await this.#buildOnce(signal).catch((error: unknown) => this.#onFailed(error, signal));
+        // What happened long ago says nothing about the next time.
+        if (performance.now() - began > MAX_REST_MS) restMs = FIRST_REST_MS;
         await pause(restMs, signal);
       }
     } catch (error) {
       this.#built.reject(error);
-      if (!signal.aborted) this.#components.emit({ type: 'index-failed', reason: (error as Error).message });
     }
+  }
+
+  /** @throws the signal's reason */
+  #onFailed(error: unknown, signal: AbortSignal): void {
+    signal.throwIfAborted();
+    this.#built.reject(error);
+    this.#built = promiseToBuild();
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#components.emit({ type: 'index-failed', reason: (error as Error).message });
   }
 
   /** Builds the set and returns when it was lost. */
@@ -84,6 +98,7 @@ export class RecordIndex {
     try {
       const milliseconds = await this.#read(AbortSignal.any([signal, lost]));
       this.#isBuilt = true;
+      this.#hasFailed = false;
       this.#removed.clear();
       this.#built.resolve(undefined);
       this.#components.emit({ type: 'index-built', records: this.set.size, milliseconds });

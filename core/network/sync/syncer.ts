@@ -109,10 +109,10 @@ export class Syncer {
     }
   }
 
-  /** There is room again: those that have more to give come first. */
-  roomAvailable(): void {
-    const soon = performance.now() + ROOM_DELAY_MS;
-    for (const partner of this.#partners.values()) partner.dueAt = Math.min(partner.dueAt, soon);
+  /** There is room again for what this peer has more to give of. */
+  roomAvailable(peer: PeerId): void {
+    const partner = this.#partners.get(peer);
+    if (partner !== undefined) partner.dueAt = Math.min(partner.dueAt, performance.now() + ROOM_DELAY_MS);
   }
 
   /**

@@ -23,6 +23,7 @@ const CODES: Readonly<Record<string, ApiErrorCode>> = {
   UnjudgeableError: 'failed',
   LeanUnavailableError: 'failed',
   BankDiskFullError: 'failed',
+  BankTablesUnavailableError: 'failed',
   BankClosedError: 'conflict',
   JournalWriteError: 'failed',
   CorruptRowError: 'failed',

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import {
@@ -25,6 +25,14 @@ export interface AttestationLimits {
 }
 
 const DEFAULT_LIMITS: AttestationLimits = { perRecord: 100, all: 200_000 };
+
+/** To be written together. */
+interface Waiting {
+  readonly attestation: SignedAttestation;
+  readonly resolve: (isKept: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Signatures are checked for so long before other work is let in again. */
 const SLICE_MS = 4;
 
@@ -44,7 +52,8 @@ export class AttestationFile {
   #stale = 0;
   /** While there is no room, nobody of whom something is kept has proved less. */
   #bar = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #waiting = new Map<ContentId, Waiting>();
+  #writing: Promise<void> | undefined;
 
   private constructor(file: string, components: AttestationFileComponents, limits: AttestationLimits) {
     this.#file = file;
@@ -64,8 +73,9 @@ export class AttestationFile {
     return attestations;
   }
 
+  /** Whether it is kept, or will be as soon as it is on disk. */
   has(id: ContentId): boolean {
-    return this.#byId.has(id);
+    return this.#byId.has(id) || this.#waiting.has(id);
   }
 
   get(id: ContentId): SignedAttestation | undefined {
@@ -80,15 +90,43 @@ export class AttestationFile {
     return [...(this.#byRecord.get(record)?.values() ?? [])];
   }
 
-  /** @returns whether it is kept, and was not before */
-  async add(attestation: SignedAttestation): Promise<boolean> {
-    if (!this.#note(attestation)) return false;
-    const write = this.#last.then(() =>
-      this.#stale > this.#byId.size ? this.#rewrite() : appendFile(this.#file, `\n${lineOf(attestation)}`),
-    );
-    this.#last = write.catch(() => undefined);
-    await write;
-    return true;
+  /**
+   * It is on disk when this resolves, and not known of before. Those that come while others are written are written together.
+   * @returns whether it is kept, and was not before
+   */
+  add(attestation: SignedAttestation): Promise<boolean> {
+    const { id } = attestation;
+    if (this.#waiting.has(id) || this.#givingWay(attestation) === undefined) return Promise.resolve(false);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { attestation, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Resolves when nothing is being written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const batch = [...this.#waiting.values()];
+      try {
+        const added = batch.map(({ attestation }) => attestation);
+        if (this.#stale > this.#byId.size) await this.#rewrite(added);
+        else await this.#append(added);
+        for (const { attestation, resolve } of batch) {
+          const isKept = this.#note(attestation);
+          // Others of the same batch may have taken its place.
+          if (!isKept) this.#stale++;
+          resolve(isKept);
+        }
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+      for (const { attestation } of batch) this.#waiting.delete(attestation.id);
+    }
+    this.#writing = undefined;
   }
 
   async #read(): Promise<void> {
@@ -114,37 +152,59 @@ export class AttestationFile {
     }
   }
 
-  async #rewrite(): Promise<void> {
-    const kept = [...this.#byId.values()];
-    this.#stale = 0;
-    let text = '';
-    let since = performance.now();
-    for (const attestation of kept) {
-      text += lineOf(attestation);
-      if (performance.now() - since < SLICE_MS) continue;
-      await setImmediate();
-      since = performance.now();
+  async #append(added: readonly SignedAttestation[]): Promise<void> {
+    const handle = await open(this.#file, 'a');
+    try {
+      const { size } = await handle.stat();
+      try {
+        // Begun anew: what stands before may have been cut short by a crash.
+        await handle.appendFile(`\n${await linesOf(added)}`);
+        await handle.datasync();
+      } catch (error) {
+        // A full disk takes a part of it.
+        await handle.truncate(size).catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await handle.close();
     }
-    await writeWhole(this.#file, text);
+  }
+
+  async #rewrite(added: readonly SignedAttestation[]): Promise<void> {
+    await writeWhole(this.#file, await linesOf([...this.#byId.values(), ...added]));
+    this.#stale = 0;
   }
 
   #note(attestation: SignedAttestation): boolean {
+    const dropped = this.#givingWay(attestation);
+    if (dropped === undefined) return false;
+    for (const one of dropped) this.#drop(one);
+    this.#keep(attestation);
+    return true;
+  }
+
+  /** What an attestation takes the place of; undefined where it is not kept. */
+  #givingWay(attestation: SignedAttestation): Set<SignedAttestation> | undefined {
     const { record, peer } = attestation.record;
     const { perRecord, all } = this.#limits;
     const ofRecord = this.#byRecord.get(record);
-    if (ofRecord?.has(peer) === true) return false;
+    if (ofRecord?.has(peer) === true) return undefined;
     const isOwn = peer === this.#components.own;
     const weight = this.#weightOf(peer);
-    if (weight === 0) return false;
+    if (weight === 0) return undefined;
+    const dropped = new Set<SignedAttestation>();
     if (ofRecord !== undefined && ofRecord.size >= perRecord) {
       const least = this.#leastOf(ofRecord.keys(), weight);
-      const dropped = least === undefined ? undefined : ofRecord.get(least);
-      if (dropped !== undefined) this.#drop(dropped);
-      else if (!isOwn) return false;
+      const one = least === undefined ? undefined : ofRecord.get(least);
+      if (one !== undefined) dropped.add(one);
+      else if (!isOwn) return undefined;
     }
-    if (this.#byId.size >= all && !this.#makeRoom(weight) && !isOwn) return false;
-    this.#keep(attestation);
-    return true;
+    if (this.#byId.size - dropped.size >= all) {
+      const least = this.#leastOfAll(weight);
+      if (least === undefined && !isOwn) return undefined;
+      for (const one of least ?? []) dropped.add(one);
+    }
+    return dropped;
   }
 
   #keep(attestation: SignedAttestation): void {
@@ -170,15 +230,11 @@ export class AttestationFile {
   }
 
   /** All of one peer, as finding who has proved least takes a look at each. */
-  #makeRoom(weight: number): boolean {
-    if (weight <= this.#bar) return false;
+  #leastOfAll(weight: number): ReadonlySet<SignedAttestation> | undefined {
+    if (weight <= this.#bar) return undefined;
     const least = this.#leastOf(this.#byPeer.keys(), weight);
-    if (least === undefined) {
-      this.#bar = weight;
-      return false;
-    }
-    for (const attestation of [...(this.#byPeer.get(least) ?? [])]) this.#drop(attestation);
-    return true;
+    if (least === undefined) this.#bar = weight;
+    return least === undefined ? undefined : this.#byPeer.get(least);
   }
 
   /** Who has proved least, where that is less than `weight`. */
@@ -198,6 +254,18 @@ export class AttestationFile {
     const { own, proofsOf } = this.#components;
     return peer === own ? Infinity : proofsOf(peer);
   }
+}
+
+async function linesOf(attestations: readonly SignedAttestation[]): Promise<string> {
+  let text = '';
+  let since = performance.now();
+  for (const attestation of attestations) {
+    text += lineOf(attestation);
+    if (performance.now() - since < SLICE_MS) continue;
+    await setImmediate();
+    since = performance.now();
+  }
+  return text;
 }
 
 const lineOf = (attestation: SignedAttestation): string =>

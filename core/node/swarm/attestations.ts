@@ -23,6 +23,8 @@ export interface AttestationsComponents {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Written at one time: as one peer has them by the thousand, none waits for the disk alone. */
+const MAX_TAKING = 256;
 /** Of records that are not here yet, or will never be. */
 const DECLINED_MS = 10 * 60_000;
 
@@ -32,6 +34,7 @@ const keyOf = ({ id, record }: SignedAttestation): RecordKey => ({ id, createdAt
 export class Attestations {
   readonly #components: AttestationsComponents;
   readonly #declined = new Declined(DECLINED_MS);
+  readonly #taking = new Set<Promise<void>>();
   #network: Network | undefined;
 
   constructor(components: AttestationsComponents) {
@@ -49,7 +52,7 @@ export class Attestations {
       kind: ATTESTATION_BODY,
       keys: () => ReadableStream.from([[...file.all()].map(keyOf)]),
       missing: (ids) => ids.filter((id) => !file.has(id) && !this.#declined.has(id)),
-      take: (attestation) => this.#take(attestation),
+      take: (attestation) => this.#takeSoon(attestation),
     };
   }
 
@@ -58,6 +61,11 @@ export class Attestations {
     network.on(ATTESTATION_ANNOUNCEMENT, ({ body }) => {
       this.#take(decodeAttestation(body.attestation)).catch(this.#components.onFault);
     });
+  }
+
+  /** Resolves when what was taken is on disk. */
+  stop(): Promise<void> {
+    return this.#components.file.settled();
   }
 
   of(record: ContentId): AttestationView[] {
@@ -71,6 +79,14 @@ export class Attestations {
     if (!(await this.#components.file.add(attestation))) return false;
     this.#network?.sideRecordsAdded(ATTESTATION_BODY.name, [keyOf(attestation)]);
     return true;
+  }
+
+  /** Resolves while it is written. @throws why one before could not be: then the rest need not be fetched */
+  async #takeSoon(attestation: SignedAttestation): Promise<void> {
+    const taking = this.#take(attestation).finally(() => this.#taking.delete(taking));
+    this.#taking.add(taking);
+    taking.catch(() => undefined);
+    if (this.#taking.size >= MAX_TAKING) await Promise.race(this.#taking);
   }
 
   async #take(attestation: SignedAttestation): Promise<void> {

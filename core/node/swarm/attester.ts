@@ -24,6 +24,10 @@ const LONGEST_DELAY_MS = 3000;
 const TICK_MS = 500;
 /** Of further records it is not said, as a node that joins checks thousands. */
 const MAX_WAITING = 200;
+/** What could not be written, as on a full disk, is tried again so often. */
+const RETRY_MS = 30_000;
+/** Of further ones that cannot be written only the trouble is told. */
+const MAX_UNWRITTEN = 10_000;
 
 /** Keeps, signed, which records this node has re-checked, and says so where few others have. */
 export class Attester {
@@ -33,8 +37,10 @@ export class Attester {
     ContentId,
     { readonly dueAt: number; readonly attestation: SignedAttestation; readonly environment: Environment }
   >();
+  readonly #unwritten = new Set<SignedAttestation>();
   #network: Pick<Network, 'announce'> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #retrying: NodeJS.Timeout | undefined;
 
   constructor(components: AttesterComponents) {
     this.#components = components;
@@ -44,14 +50,17 @@ export class Attester {
     this.#network = network;
     this.#timer = setInterval(() => this.#sayOne(), TICK_MS);
     this.#timer.unref();
+    this.#retrying = setInterval(() => void this.#retry(), RETRY_MS);
+    this.#retrying.unref();
   }
 
   leave(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#retrying);
     this.#waiting.clear();
   }
 
-  /** This node's kernel has accepted a record. */
+  /** This node's kernel has accepted a record. @throws why it could not be written, which is tried again later */
   async attest(
     record: ContentId,
     { checker, environment }: { readonly checker: CheckerIdentity; readonly environment: Environment },
@@ -65,7 +74,19 @@ export class Attester {
       const dueAt = performance.now() + random() * LONGEST_DELAY_MS;
       this.#waiting.set(record, { dueAt, attestation, environment });
     }
-    await attestations.add(attestation);
+    try {
+      await attestations.add(attestation);
+    } catch (error) {
+      if (this.#unwritten.size < MAX_UNWRITTEN) this.#unwritten.add(attestation);
+      throw error;
+    }
+  }
+
+  async #retry(): Promise<void> {
+    const unwritten = [...this.#unwritten];
+    const tried = await Promise.allSettled(unwritten.map((one) => this.#components.attestations.add(one)));
+    for (const [n, one] of unwritten.entries())
+      if (tried[n]?.status === 'fulfilled') this.#unwritten.delete(one);
   }
 
   /** One at a time: a node that says much is taken for a flood. That nobody hears it is no harm. */

@@ -16,6 +16,7 @@ const BATCH = 5000;
 
 /** What this node passes on: its bank, which its own kernel has accepted, and what it keeps as claimed. */
 export function bankStore({ bank, holds, shelf, verifier }: BankStoreComponents): RecordStore {
+  const isHeld = (id: ContentId): boolean => holds(id) || shelf.has(id);
   return {
     async *keys({ signal }) {
       const keys: RecordKey[] = [...(await bank.keys()), ...shelf.keys()];
@@ -39,9 +40,12 @@ export function bankStore({ bank, holds, shelf, verifier }: BankStoreComponents)
       return found;
     },
 
-    missing: (ids) =>
-      Promise.resolve(ids.filter((id) => !holds(id) && !shelf.has(id) && !verifier.knows(id))),
+    missing: (ids, { from }) => Promise.resolve(ids.filter((id) => !isHeld(id) && !verifier.knows(id, from))),
 
-    claim: (record, { signal }) => verifier.put(record, signal ?? new AbortController().signal),
+    // Of several peers that were asked for it, another may have given it meanwhile.
+    claim: (record, { signal }) =>
+      isHeld(record.claim.signed.id)
+        ? Promise.resolve()
+        : verifier.put(record, signal ?? new AbortController().signal),
   };
 }

@@ -7,10 +7,12 @@ export interface Queued<T> {
 }
 
 export interface FairQueueInit<T> {
-  /** Items that wait at one time. */
+  /** Items that wait at one time; one that waits on several accounts counts for each. */
   readonly capacity: number;
-  /** Of one account: so that a flood fills its own share only. */
-  readonly perAccount: number;
+  /** How many may wait on an account once this item does: so that a flood fills its own share only. */
+  readonly share: (account: string, item: T) => number;
+  /** Whether an account is served only while nothing waits on others. */
+  readonly isResting: (account: string) => boolean;
   /** Whether it goes before all that is not urgent; asked when the next is taken. */
   readonly isUrgent: (item: T) => boolean;
 }
@@ -23,13 +25,24 @@ interface Account<T> {
 
 /** Accounts remembered while nothing of theirs waits. */
 const KEPT_ACCOUNTS = 1000;
+/** What is among so many next ones of an account is soon taken. */
+const NEAR = 8;
+/** On so many accounts one waits at most: among them will be one that is soon served. */
+const ENOUGH_ACCOUNTS = 3;
 
-/** A bounded queue in which whoever has had the least time is next; who puts into a full one waits. */
+/**
+ * A bounded queue in which whoever has had the least time is next; who puts into a full one waits. The same may wait on
+ * several accounts, so that nobody can hold it up; whichever is served first, it is taken once.
+ */
 export class FairQueue<T> {
   readonly #init: FairQueueInit<T>;
   /** Those that were served longest ago first. */
   readonly #accounts = new Map<string, Account<T>>();
-  readonly #keys = new Set<string>();
+  /** On which accounts each waits. */
+  readonly #holders = new Map<string, Set<string>>();
+  #entries = 0;
+  /** Those who wait for room. */
+  readonly #putting = new Set<{ readonly key: string; isTaken: boolean }>();
   #room: (() => void)[] = [];
   #wake: (() => void)[] = [];
 
@@ -37,35 +50,66 @@ export class FairQueue<T> {
     this.#init = init;
   }
 
+  /** Different ones that wait. */
   get size(): number {
-    return this.#keys.size;
+    return this.#holders.size;
   }
 
   has(key: string): boolean {
-    return this.#keys.has(key);
+    return this.#holders.has(key);
   }
 
-  /** Resolves once it is taken up: at once where it waits already. @throws the signal's reason */
+  /** Whether there is no need to have it of this account as well: it waits there already, or will not wait long elsewhere. */
+  isAwaited(key: string, account: string): boolean {
+    const holders = this.#holders.get(key);
+    if (holders === undefined) return false;
+    if (holders.has(account) || this.#init.isResting(account)) return true;
+    const served = [...holders].filter((holder) => !this.#init.isResting(holder));
+    return served.length >= ENOUGH_ACCOUNTS || served.some((holder) => this.#isNear(key, holder));
+  }
+
+  /** How many wait on an account. */
+  countOf(account: string): number {
+    return this.#accounts.get(account)?.waiting.length ?? 0;
+  }
+
+  /**
+   * Resolves once it is taken up: at once where it waits on its account already. What an account that rests has no room for
+   * is let go.
+   * @throws the signal's reason
+   */
   async put(queued: Queued<T>, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      if (this.#keys.has(queued.key)) return;
-      const account = this.#accounts.get(queued.account);
-      if (this.#keys.size < this.#init.capacity && (account?.waiting.length ?? 0) < this.#init.perAccount) {
-        this.#open(queued.account).waiting.push(queued);
-        this.#keys.add(queued.key);
-        this.#call('wake');
-        return;
+    const { key, account, item } = queued;
+    const putting = { key, isTaken: false };
+    this.#putting.add(putting);
+    try {
+      // What was taken meanwhile, of another account, is not to be taken a second time.
+      while (!putting.isTaken) {
+        signal.throwIfAborted();
+        if (this.#holders.get(key)?.has(account) === true) return;
+        if (this.#entries < this.#init.capacity && this.countOf(account) < this.#init.share(account, item)) {
+          this.#add(queued);
+          return;
+        }
+        if (this.#init.isResting(account)) return;
+        await this.#until('room', signal);
       }
-      await this.#until('room', signal);
+    } finally {
+      this.#putting.delete(putting);
     }
   }
 
-  /** Lets go of all that waits on an account. */
-  drop(account: string): void {
-    const dropped = this.#accounts.get(account)?.waiting.splice(0) ?? [];
-    for (const { key } of dropped) this.#keys.delete(key);
-    if (dropped.length > 0) this.#call('room');
+  /** Lets go of what waits on an account, but for the first `keep`. */
+  drop(account: string, keep = 0): void {
+    const dropped = this.#accounts.get(account)?.waiting.splice(keep) ?? [];
+    for (const { key } of dropped) {
+      const holders = this.#holders.get(key);
+      holders?.delete(account);
+      if (holders?.size === 0) this.#holders.delete(key);
+    }
+    this.#entries -= dropped.length;
+    // Also where nothing was: who rests by now waits for room no longer.
+    this.#call('room');
   }
 
   /** Notes time that was spent on an account's item. */
@@ -78,9 +122,10 @@ export class FairQueue<T> {
   async take(signal: AbortSignal): Promise<Queued<T>> {
     for (;;) {
       signal.throwIfAborted();
-      const next = this.#urgent() ?? this.#turn();
+      const next = this.#next();
       if (next !== undefined) {
-        this.#keys.delete(next.key);
+        this.#remove(next.key);
+        for (const putting of this.#putting) if (putting.key === next.key) putting.isTaken = true;
         this.#call('room');
         return next;
       }
@@ -88,26 +133,54 @@ export class FairQueue<T> {
     }
   }
 
-  #urgent(): Queued<T> | undefined {
-    for (const { waiting } of this.#accounts.values()) {
-      const index = waiting.findIndex(({ item }) => this.#init.isUrgent(item));
-      if (index >= 0) return waiting.splice(index, 1)[0];
+  #add(queued: Queued<T>): void {
+    this.#open(queued.account).waiting.push(queued);
+    const holders = this.#holders.get(queued.key) ?? new Set();
+    this.#holders.set(queued.key, holders.add(queued.account));
+    this.#entries++;
+    this.#call('wake');
+  }
+
+  #remove(key: string): void {
+    for (const holder of this.#holders.get(key) ?? []) {
+      const waiting = this.#accounts.get(holder)?.waiting ?? [];
+      const at = waiting.findIndex((queued) => queued.key === key);
+      this.#entries -= waiting.splice(at, 1).length;
+    }
+    this.#holders.delete(key);
+  }
+
+  #isNear(key: string, account: string): boolean {
+    const next = this.#accounts.get(account)?.waiting.slice(0, NEAR) ?? [];
+    return next.some((queued) => queued.key === key);
+  }
+
+  #next(): Queued<T> | undefined {
+    const waiting = [...this.#accounts].filter(([, account]) => account.waiting.length > 0);
+    const awake = waiting.filter(([name]) => !this.#init.isResting(name));
+    const served = awake.length > 0 ? awake : waiting;
+    return this.#urgent(served) ?? this.#turn(served);
+  }
+
+  #urgent(accounts: readonly [string, Account<T>][]): Queued<T> | undefined {
+    for (const [, { waiting }] of accounts) {
+      const found = waiting.find(({ item }) => this.#init.isUrgent(item));
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #turn(): Queued<T> | undefined {
+  #turn(accounts: readonly [string, Account<T>][]): Queued<T> | undefined {
     let chosen: [string, Account<T>] | undefined;
-    for (const entry of this.#accounts) {
-      const [, { waiting, used }] = entry;
-      if (waiting.length > 0 && (chosen === undefined || used < chosen[1].used)) chosen = entry;
+    for (const entry of accounts) {
+      if (chosen === undefined || entry[1].used < chosen[1].used) chosen = entry;
     }
     if (chosen === undefined) return undefined;
     const [name, account] = chosen;
     // Behind those that have had as much.
     this.#accounts.delete(name);
     this.#accounts.set(name, account);
-    return account.waiting.shift();
+    return account.waiting[0];
   }
 
   /** Time in which nothing of an account's waited gives it no claim to more than the others later. */

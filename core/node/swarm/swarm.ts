@@ -129,7 +129,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
           this.#board.settle(signed, proof.statement);
         },
         onClaimed: ({ id, record }) => this.#network?.recordsAdded([{ id, createdAt: record.createdAt }]),
-        onVerdict: (signed, vouching, outcome) => this.#onVerdict(signed, vouching, outcome),
+        onVerdict: (...verdict) => this.#onVerdict(...verdict),
         onFault: this.#onTrouble,
         unwanted: ({ record }, writing) => {
           const held = parts.proofs.proofsOf(record.statement, record.finder.peer);
@@ -270,6 +270,7 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     await this.#work.leave();
     await this.#network?.stop();
     await this.#verifier.stop();
+    await this.#attestations.stop();
     this.#status.cancel();
     this.#news.stop();
     await this.#openBoard?.stop();
@@ -348,10 +349,19 @@ export class Swarm implements NetworkPort, AsyncDisposable {
     this.#status.soon();
   }
 
-  #onVerdict(signed: SignedProof, vouching: readonly PeerId[], outcome: JudgedRecord): void {
+  #onVerdict(
+    signed: SignedProof,
+    vouching: readonly PeerId[],
+    outcome: JudgedRecord,
+    passedOnBy?: PeerId,
+  ): void {
     const { finder, statement } = signed.record;
-    this.#network?.reportVerdict(signed.id, vouching, outcome.kind === 'accepted');
-    if (outcome.kind === 'accepted') {
+    const isAccepted = outcome.kind === 'accepted';
+    const answering = isAccepted && passedOnBy !== undefined ? [...vouching, passedOnBy] : vouching;
+    this.#network?.reportVerdict(signed.id, answering, isAccepted);
+    if (!isAccepted && passedOnBy !== undefined)
+      this.#network?.penalise(passedOnBy, 'passed-on-refused', `proof record ${signed.id}`);
+    if (isAccepted) {
       // Anybody can sign what another has found.
       if (this.#components.parts.proofs.proofsOf(statement, finder.peer).all === 1) {
         this.#credibility.proved(finder.peer);

@@ -14,6 +14,7 @@ import type {
 import type { ClaimedShelf } from '../claimed/index.ts';
 import { Declined } from './declined.ts';
 import { FairQueue } from './fair-queue.ts';
+import { Rests } from './rests.ts';
 
 /** What this node's kernel has said of a record, by which checker and in which environment. */
 export type JudgedRecord =
@@ -33,8 +34,16 @@ export interface VerifierComponents {
   readonly keep: (proof: VerifiedProof, signed: SignedProof) => Promise<void>;
   /** A record is kept as claimed. */
   readonly onClaimed: (signed: SignedProof) => void;
-  /** This node's kernel has decided; those who vouched answer for it. */
-  readonly onVerdict: (signed: SignedProof, vouching: readonly PeerId[], outcome: JudgedRecord) => void;
+  /**
+   * This node's kernel has decided; those who vouched answer for it, and in a small way who passed it on without: it may have
+   * been unable to judge it.
+   */
+  readonly onVerdict: (
+    signed: SignedProof,
+    vouching: readonly PeerId[],
+    outcome: JudgedRecord,
+    passedOnBy?: PeerId,
+  ) => void;
   /** A fault of this node's: the record is dropped, and comes again with the next reconciliation. */
   readonly onFault: (error: unknown) => void;
   /**
@@ -61,6 +70,8 @@ export interface VerifierInit {
 }
 
 const MAX_REFUSED = 100_000;
+/** Of one peer that wait without its word for them, and of one that rests: enough to keep Lean busy. */
+const SMALL_SHARE = 64;
 /** What is not wanted now is not fetched again for so long. */
 const DECLINED_MS = 3_600_000;
 /** Accepted proofs on their way to the disk, where they are written together. */
@@ -76,6 +87,8 @@ export class Verifier {
   readonly #components: VerifierComponents;
   readonly #init: VerifierInit;
   readonly #queue: FairQueue<ReceivedRecord>;
+  readonly #smallShare: number;
+  readonly #rests = new Rests();
   readonly #refused = new Set<ContentId>();
   readonly #declined = new Declined(DECLINED_MS);
   readonly #stopping = new AbortController();
@@ -88,9 +101,13 @@ export class Verifier {
   constructor(components: VerifierComponents, init: VerifierInit) {
     this.#components = components;
     this.#init = init;
+    const share = Math.ceil(init.capacity / 2);
+    this.#smallShare = Math.min(SMALL_SHARE, share);
+    const isResting = (peer: PeerId): boolean => this.#rests.isResting(peer);
     this.#queue = new FairQueue({
       capacity: init.capacity,
-      perAccount: Math.ceil(init.capacity / 2),
+      share: (peer, { vouched }) => (vouched && !isResting(peer) ? share : this.#smallShare),
+      isResting,
       isUrgent: ({ claim }) => components.isUrgent(claim.statement.id),
     });
     this.#lanes = Array.from({ length: init.lanes }, () => this.#work());
@@ -100,15 +117,20 @@ export class Verifier {
     return this.#queue.size;
   }
 
-  /** Whether a record is waiting, being judged, or was refused or declined. */
-  knows(id: ContentId): boolean {
-    return this.#queue.has(id) || this.#current.has(id) || this.#refused.has(id) || this.#declined.has(id);
+  /**
+   * Whether a record is waiting, being judged, or was refused or declined.
+   * @param from whom it could be had of: one that only waits, behind what another sent, is wanted of this peer as well
+   */
+  knows(id: ContentId, from?: PeerId): boolean {
+    if (this.#isDone(id)) return true;
+    if (from === undefined) return this.#queue.has(id);
+    return this.#queue.isAwaited(id, from) || this.#isOverfull(from);
   }
 
   /** Resolves when there is room for the next one. @throws the signal's reason */
   async put(record: ReceivedRecord, signal: AbortSignal): Promise<void> {
     const { id } = record.claim.signed;
-    if (this.knows(id)) return;
+    if (this.#isDone(id)) return;
     const both = AbortSignal.any([signal, this.#stopping.signal]);
     await this.#queue.put({ key: id, account: record.from, item: record }, both);
     this.#components.onChange();
@@ -130,12 +152,24 @@ export class Verifier {
     await Promise.all(this.#writing);
   }
 
+  /** Being judged, or judged already. */
+  #isDone(id: ContentId): boolean {
+    return this.#current.has(id) || this.#refused.has(id) || this.#declined.has(id);
+  }
+
+  /** What else a peer that rests sent would be let go, and fetched again. */
+  #isOverfull(peer: PeerId): boolean {
+    return this.#rests.isResting(peer) && this.#queue.countOf(peer) >= this.#smallShare;
+  }
+
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
-        const { item, account } = await this.#queue.take(signal);
+        const { key, item, account } = await this.#queue.take(signal);
+        // It may have been put again just as another lane took it.
+        if (this.#isDone(key)) continue;
         const began = performance.now();
         await this.#run(item.claim.signed.id, () => this.#judge(item, signal)).finally(() => {
           this.#queue.charge(account, performance.now() - began);
@@ -193,11 +227,13 @@ export class Verifier {
       if (!(error instanceof UnjudgeableError)) throw error;
       // It may be that this node's limits were too tight: refused, and nobody blamed.
       this.#refuse(signed.id);
+      this.#inVain(from);
       return undefined;
     }
     const { verdict, proof } = outcome;
     const finder = signed.record.finder.peer;
     const vouching = vouched ? [from, finder] : [finder];
+    const passedOnBy = vouched || from === finder ? undefined : from;
     switch (verdict.kind) {
       case 'proved':
         if (proof === undefined) throw new TypeError('a proof is there');
@@ -208,32 +244,33 @@ export class Verifier {
           written: keep(proof, signed)
             .finally(() => this.#accepted.delete(signed))
             .then(() => {
+              const { checker } = verdict;
+              const { environment } = statement;
               this.counts.accepted++;
-              this.#components.onVerdict(signed, vouching, {
-                kind: 'accepted',
-                checker: verdict.checker,
-                environment: statement.environment,
-              });
+              this.#rests.accepted(from);
+              this.#components.onVerdict(
+                signed,
+                vouching,
+                { kind: 'accepted', checker, environment },
+                passedOnBy,
+              );
             }),
         };
       case 'failed':
+      case 'rejected': {
+        const detail =
+          verdict.kind === 'rejected'
+            ? `${verdict.reason}: ${verdict.detail}`
+            : (verdict.diagnostics[0]?.message ?? 'it does not elaborate');
         this.#refuse(signed.id);
-        this.#components.onVerdict(signed, vouching, {
-          kind: 'refused',
-          detail: verdict.diagnostics[0]?.message ?? 'it does not elaborate',
-        });
+        this.#components.onVerdict(signed, vouching, { kind: 'refused', detail }, passedOnBy);
         return undefined;
-      case 'rejected':
-        this.#refuse(signed.id);
-        this.#components.onVerdict(signed, vouching, {
-          kind: 'refused',
-          detail: `${verdict.reason}: ${verdict.detail}`,
-        });
-        return undefined;
+      }
       case 'exhausted':
       case 'crashed':
         // Not judged: a slower machine than the finder's is nobody's fault.
         this.#refuse(signed.id);
+        this.#inVain(from);
         return undefined;
     }
   }
@@ -243,6 +280,12 @@ export class Verifier {
     if (why === 'for-good') this.#remember(signed.id);
     if (why === 'for-now') this.#declined.add(signed.id);
     return why !== undefined;
+  }
+
+  /** Whoever rests by now keeps a small share only; what else it sent comes again, from it or from others. */
+  #inVain(peer: PeerId): void {
+    this.#rests.inVain(peer);
+    if (this.#rests.isResting(peer)) this.#queue.drop(peer, this.#smallShare);
   }
 
   #refuse(id: ContentId): void {

@@ -10,7 +10,7 @@ const PATIENT = { timeoutMs: 60_000 };
 
 test('a thread prepares what this process would', async () => {
   const prepared = await prepareApart(SMALL, PATIENT);
-  expect(prepared).toEqual(prepareReplay(SMALL));
+  expect(prepared).toEqual({ ...prepareReplay(SMALL), milliseconds: expect.any(Number) as number });
   expect(prepared).toMatchObject({ kind: 'prepared', open: false, axioms: ['Classical.choice'] });
 });
 
@@ -39,4 +39,13 @@ test('nobody waits for what was cancelled', async () => {
   stop.abort(new Error('no longer wanted'));
   await expect(preparing).rejects.toThrow('no longer wanted');
   await expect(prepareApart(SMALL, { ...PATIENT, signal: stop.signal })).rejects.toThrow('no longer wanted');
+});
+
+test('what the kernel would run compiled code for is refused, as there is no axiom that tells of it', async () => {
+  const submission = { ...SMALL.submission, strings: ['t', 'Lean', 'reduceBool'] };
+  expect(await prepareApart({ ...SMALL, submission }, PATIENT)).toEqual({
+    kind: 'rejected',
+    reason: 'forbidden-axiom',
+    detail: 'the proof rests on Lean.reduceBool',
+  });
 });

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LineSplitter } from '../../../core/lean/native/lines.ts';
 import { withLimits } from '../../../core/lean/native/limits.ts';
 import { runProcess, type Command, type ProcessEnd } from '../../../core/lean/native/process.ts';
+import type { Asker } from '../../../core/lean/fair-queue.ts';
 import { Slots } from '../../../core/lean/native/slots.ts';
 
 const LIMITS = { timeoutMs: 20_000, maxOutputBytes: 1_000_000 };
@@ -175,7 +176,7 @@ describe('slots', () => {
         await first.promise;
         order.push('first');
       }),
-      slots.run(() => Promise.resolve(order.push('cancelled')), abort.signal),
+      slots.run(() => Promise.resolve(order.push('cancelled')), { signal: abort.signal }),
       slots.run(() => Promise.resolve(order.push('second'))),
       slots.run(() => Promise.resolve(order.push('third'))),
     ];
@@ -185,6 +186,29 @@ describe('slots', () => {
     first.resolve(undefined);
     await Promise.all([work[0], work[2], work[3]]);
     expect(order).toEqual(['first', 'second', 'third']);
+  });
+
+  test('are taken by own work and by each peer in turn, whoever has asked most', async () => {
+    const slots = new Slots(1);
+    const order: string[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const ask = (name: string, asker: Asker): Promise<unknown> =>
+      slots.run(async () => {
+        // What is fair is told by the time that passes.
+        const started = performance.now();
+        while (performance.now() - started < 2) await Promise.resolve();
+        order.push(name);
+      }, asker);
+    const work = [
+      slots.run(() => first.promise, { origin: 'peer', peer: 'greedy' }),
+      ...Array.from({ length: 20 }, () => ask('greedy', { origin: 'peer', peer: 'greedy' })),
+      ask('modest', { origin: 'peer', peer: 'modest' }),
+      ask('own', { origin: 'own' }),
+    ];
+    first.resolve(undefined);
+    await Promise.all(work);
+    expect(order.indexOf('own')).toBeLessThan(3);
+    expect(order.indexOf('modest')).toBeLessThan(4);
   });
 
   test('are given back by what fails', async () => {

@@ -261,25 +261,6 @@ export const LIES: readonly Lie[] = [
       await pause(50);
     },
   },
-  {
-    name: 'what was said ten minutes ago',
-    offences: ['replay'],
-    tell: async ({ liar, victim, honest, number }, round) => {
-      if (round % 20 === 0) {
-        // It shows that its clock is right: it knows what it does.
-        const stream = await liar.open(victim, SYNC_PROTOCOL);
-        stream.send(hello(Date.now()));
-        stream.send(framed(new Uint8Array(0)));
-        await stream.close();
-        await ended(stream);
-      }
-      const record = claimOf(number).signed.id;
-      const said = { record, statement: record, createdAt: round };
-      const data = announcement('proof', said, Date.now() - 10 * 60_000);
-      await liar.gossip(victim, await publication(honest, TOPIC, data));
-      await pause(50);
-    },
-  },
 ];
 
 /** Requests for records that come to a hostile peer, answered as the lie that it tells the asker wants it. */

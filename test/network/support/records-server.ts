@@ -19,6 +19,7 @@ export function serverOf(
   uploadLimit?: () => number,
   patience = new Patience({ emit: () => undefined }),
   bytesPerPeer = RATE,
+  answerTimeoutMs = 1500,
 ): RecordsServer {
   return new RecordsServer(
     {
@@ -28,6 +29,6 @@ export function serverOf(
       patience,
       ...(uploadLimit && { uploadLimit }),
     },
-    { bytesPerPeer, frameTimeoutMs: 300 },
+    { bytesPerPeer, frameTimeoutMs: 300, answerTimeoutMs },
   );
 }

@@ -4,7 +4,12 @@ import { FairQueue } from '../../../core/node/swarm/fair-queue.ts';
 
 const live = new AbortController().signal;
 const queue = (capacity = 100, perAccount = 50): FairQueue<{ urgent: boolean }> =>
-  new FairQueue({ capacity, perAccount, isUrgent: ({ urgent }) => urgent });
+  new FairQueue({
+    capacity,
+    share: () => perAccount,
+    isResting: () => false,
+    isUrgent: ({ urgent }) => urgent,
+  });
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('FairQueue', () => {
