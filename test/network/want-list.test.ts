@@ -12,31 +12,53 @@ function greed(wants: WantList, peer: string): number {
 }
 
 describe('the room for wanted records', () => {
-  test('is not filled by one peer, nor by eight', () => {
+  test('is one peer’s while nobody else wants it, and then everybody’s in equal shares', () => {
     const wants = new WantList(CAPACITY);
-    const taken = Array.from({ length: 8 }, (_, n) => greed(wants, `greedy ${n}`));
-    for (const count of taken) expect(count).toBeLessThanOrEqual(CAPACITY / 8);
-    expect(wants.add('greedy 0 more', 'greedy 0', true)).toBe('full');
-    expect(greed(wants, 'honest')).toBeGreaterThan(CAPACITY / 32);
+    expect(greed(wants, 'greedy 0')).toBe(CAPACITY);
+    expect(wants.hasRoomFor('greedy 0')).toBe(false);
+    for (let n = 1; n < 8; n++) greed(wants, `greedy ${n}`);
+    expect(wants.size).toBe(CAPACITY);
+    const gaveWay: string[] = [];
+    expect(wants.hasRoomFor('honest')).toBe(true);
+    for (let n = 0; n < 20; n++) {
+      expect(wants.add(`honest ${n}`, 'honest', true, (payer) => gaveWay.push(payer))).toBe('new');
+    }
+    expect(new Set(gaveWay).size).toBe(8);
+    for (let n = 0; n < 8; n++) expect(wants.countOf(`greedy ${n}`)).toBeGreaterThan(CAPACITY / 8 - 5);
+    expect(wants.countOf('honest')).toBe(20);
+    expect(wants.size).toBe(CAPACITY);
   });
 
-  test('is not exceeded, however many peers there are', () => {
+  test('is not exceeded, however many peers there are, and nobody gives way to one that has as much', () => {
     const wants = new WantList(CAPACITY);
     for (let n = 0; n < 1000; n++) greed(wants, `greedy ${n}`);
     expect(wants.size).toBe(CAPACITY);
-    expect(wants.filledBy('another')).toBe(Infinity);
+    expect(wants.hasRoomFor('another')).toBe(false);
+    expect(wants.add('another', 'another', true)).toBe('full');
+  });
+
+  test('that is being asked for is given up for nobody', () => {
+    const wants = new WantList(4);
+    greed(wants, 'greedy');
+    wants.take('greedy', 4);
+    expect(wants.add('x', 'honest', true)).toBe('full');
+    wants.release(['greedy 2'], 'greedy');
+    expect(wants.add('x', 'honest', true)).toBe('new');
+    expect(wants.add('greedy 2', 'greedy', true)).toBe('full');
   });
 
   test('is taken by the first who offers a record, then by who is left', () => {
     const wants = new WantList(CAPACITY);
     const count = greed(wants, 'first');
     for (let n = 0; n < count; n++) expect(wants.add(`first ${n}`, 'second', true)).toBe('new');
-    expect(wants.filledBy('second')).toBe(0);
+    expect(wants.countOf('second')).toBe(0);
+    expect(wants.isHalfFree('second')).toBe(true);
     expect(wants.forget('first')).toEqual([]);
-    expect(wants.filledBy('first')).toBe(0);
+    expect([wants.countOf('first'), wants.countOf('second')]).toEqual([0, count]);
+    expect(wants.isHalfFree('second')).toBe(false);
     expect(wants.add('another', 'second', true)).toBe('full');
     expect(wants.forget('second')).toHaveLength(count);
-    expect(wants.filledBy('second')).toBe(0);
+    expect(wants.countOf('second')).toBe(0);
     expect(wants.size).toBe(0);
   });
 
@@ -50,7 +72,7 @@ describe('the room for wanted records', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const wants = new WantList(20);
+        const wants = new WantList(6);
         for (const { do: what, id: one, peer: by } of steps) {
           if (what === 'add') wants.add(one, by, true);
           if (what === 'got') wants.got(one);
@@ -58,9 +80,9 @@ describe('the room for wanted records', () => {
           if (what === 'release') wants.release([one], by);
           if (what === 'take') wants.take(by, 2);
           if (what === 'forget') wants.forget(by);
-          const room = 20 - wants.size;
-          const counted = ['a', 'b', 'c'].reduce((sum, each) => sum + wants.filledBy(each) * (room / 8), 0);
-          expect(counted).toBeCloseTo(wants.size);
+          const counted = ['a', 'b', 'c'].reduce((sum, each) => sum + wants.countOf(each), 0);
+          expect(counted).toBe(wants.size);
+          expect(wants.size).toBeLessThanOrEqual(6);
         }
         for (const each of ['a', 'b', 'c']) wants.forget(each);
         expect(wants.size).toBe(0);

@@ -62,7 +62,7 @@ export class Fetcher {
 
   /** Whether records that only this peer is said to have may still be added. */
   hasRoomFor(peer: PeerId): boolean {
-    return this.#wants.filledBy(peer) < 1;
+    return this.#wants.hasRoomFor(peer);
   }
 
   /** Records that wait to be fetched and that this peer is said to have. */
@@ -88,7 +88,8 @@ export class Fetcher {
       for (const id of missing) this.#components.onUnavailable(id, peer);
       return 0;
     }
-    const added = missing.map((id) => this.#wants.add(id, peer, promised));
+    const onGivenUp = (payer: PeerId): unknown => this.#full.add(payer);
+    const added = missing.map((id) => this.#wants.add(id, peer, promised, onGivenUp));
     if (added.includes('full')) this.#full.add(peer);
     this.#fill();
     return added.filter((one) => one === 'new').length;
@@ -123,7 +124,7 @@ export class Fetcher {
     if (this.#stopping.signal.aborted) return;
     this.#fill();
     for (const peer of this.#full) {
-      if (this.#wants.filledBy(peer) > 0.5) continue;
+      if (!this.#wants.isHalfFree(peer)) continue;
       this.#full.delete(peer);
       this.#components.onRoom(peer);
     }

@@ -7,10 +7,10 @@ interface Want {
   askedOf: PeerId | undefined;
 }
 
-/** A peer's wants may come to this part of the room that is left: however many fill their share, there is one for the next. */
-const SHARE = 1 / 8;
-
-/** Which records are wanted, and who is said to have them. Bounded, and so is what one peer may fill. */
+/**
+ * Which records are wanted, and who is said to have them. Bounded; a peer may fill what others leave, and where somebody with less
+ * has something to offer, who has most gives way: what is given up is offered again by the next reconciliation.
+ */
 export class WantList {
   readonly #capacity: number;
   readonly #wants = new Map<ContentId, Want>();
@@ -27,17 +27,39 @@ export class WantList {
     return this.#wants.size;
   }
 
-  /** How much of its share a peer has filled; from 1 on, records that only it is said to have are not taken. */
-  filledBy(peer: PeerId): number {
-    const room = this.#capacity - this.#wants.size;
-    return room <= 0 ? Infinity : (this.#counted.get(peer) ?? 0) / (room * SHARE);
+  /** Wants that count for a peer's share. */
+  countOf(peer: PeerId): number {
+    return this.#counted.get(peer) ?? 0;
   }
 
-  /** Adds a source. Says whether it is one that was not known, or that this peer has no room for another record. */
-  add(id: ContentId, peer: PeerId, promised: boolean): 'new' | 'known' | 'full' {
+  /** Whether there is, or would be made, room for a record that only this peer is said to have. */
+  hasRoomFor(peer: PeerId): boolean {
+    return this.size < this.#capacity || this.#greedierThan(peer) !== undefined;
+  }
+
+  /** Whether half of the room, or of this peer's equal share of it, is free. */
+  isHalfFree(peer: PeerId): boolean {
+    const sharers = this.#counted.size + (this.#counted.has(peer) ? 0 : 1);
+    return Math.min(this.size, this.countOf(peer) * sharers) <= this.#capacity / 2;
+  }
+
+  /**
+   * Adds a source. Says whether it is one that was not known, or that this peer has no room for another record.
+   * @param onGivenUp is told whose want was given up for it
+   */
+  add(
+    id: ContentId,
+    peer: PeerId,
+    promised: boolean,
+    onGivenUp?: (payer: PeerId) => void,
+  ): 'new' | 'known' | 'full' {
     let want = this.#wants.get(id);
     if (want === undefined) {
-      if (this.filledBy(peer) >= 1) return 'full';
+      if (this.size >= this.#capacity) {
+        const payer = this.#giveUpFor(peer);
+        if (payer === undefined) return 'full';
+        onGivenUp?.(payer);
+      }
       this.#wants.set(id, (want = { sources: new Map(), askedOf: undefined }));
       this.#count(peer, 1);
     }
@@ -127,6 +149,31 @@ export class WantList {
       this.#count(pays, 1);
     }
     return want.sources.size === 0 && this.#wants.delete(id);
+  }
+
+  /** The peer with most wants, where it has at least two more than this one. */
+  #greedierThan(peer: PeerId): PeerId | undefined {
+    let greediest: PeerId | undefined;
+    let most = this.countOf(peer) + 1;
+    for (const [other, count] of this.#counted) {
+      if (count <= most) continue;
+      most = count;
+      greediest = other;
+    }
+    return greediest;
+  }
+
+  /** Gives up a want of a greedier peer that nobody is being asked for. Returns whose it was. */
+  #giveUpFor(peer: PeerId): PeerId | undefined {
+    const payer = this.#greedierThan(peer);
+    if (payer === undefined) return undefined;
+    for (const id of this.#offers.get(payer) ?? []) {
+      const want = this.#wants.get(id);
+      if (!isFree(want) || payerOf(want) !== payer) continue;
+      this.got(id);
+      return payer;
+    }
+    return undefined;
   }
 
   #withdraw(id: ContentId, peer: PeerId): void {
