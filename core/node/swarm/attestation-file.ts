@@ -130,7 +130,10 @@ export class AttestationFile {
   }
 
   async #read(): Promise<void> {
-    const handle = await open(this.#file).catch(() => undefined);
+    const handle = await open(this.#file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return undefined;
+    });
     if (handle === undefined) return;
     let since = performance.now();
     for await (const line of handle.readLines({ encoding: 'latin1' })) {

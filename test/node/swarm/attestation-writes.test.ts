@@ -117,3 +117,18 @@ test('this node’s own that could not be written is tried again', async () => {
     expect(file.of(contentId(1))).toHaveLength(1);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a file that is there and cannot be opened is not taken for none',
+  async () => {
+    const { name, open, attestations } = await scene();
+    await attestations.add(said(1));
+    await rename(name, `${name}.whole`);
+    // It leads to itself.
+    await symlink(name, name);
+    await expect(open()).rejects.toThrow(/ELOOP/);
+    await unlink(name);
+    await rename(`${name}.whole`, name);
+    expect([...(await open()).all()]).toHaveLength(1);
+  },
+);
