@@ -1,5 +1,4 @@
 import { noise } from '@libp2p/noise';
-import { yamux } from '@libp2p/yamux';
 import { bootstrap } from '@libp2p/bootstrap';
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
@@ -11,6 +10,7 @@ import { webSockets } from '@libp2p/websockets';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import type { Identity } from '../../record/index.ts';
 import type { NetworkSettings } from '../settings.ts';
+import { carefulYamux } from './muxer.ts';
 import { nodeServices, type NodeServices } from './services.ts';
 
 export type SwarmNode = Libp2p<NodeServices>;
@@ -44,7 +44,7 @@ export async function createNode(components: NodeComponents, settings: NetworkSe
     },
     transports: [tcp(), webSockets(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: MAX_STREAM_WINDOW } })],
+    streamMuxers: [carefulYamux({ streamOptions: { maxStreamWindowSize: MAX_STREAM_WINDOW } })],
     connectionGater: components.gater,
     connectionManager: {
       maxConnections: settings.maxConnections,
