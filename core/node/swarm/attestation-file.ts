@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { systemErrorCode } from '../../process/index.ts';
 import {
   decodeAttestation,
   encodeAttestation,
@@ -130,8 +131,8 @@ export class AttestationFile {
   }
 
   async #read(): Promise<void> {
-    const handle = await open(this.#file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    const handle = await open(this.#file).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
       return undefined;
     });
     if (handle === undefined) return;
