@@ -16,13 +16,14 @@ const RUNNING_WORDS: ReadonlySet<string> = new Set([
   ...['register_simp_attr', 'register_label_attr', 'declare_config_elab', 'set_library_suggestions'],
   // Code run in place. The syntax of an `autoParam` is computed; a numeral is what its `OfNat` instance computes.
   ...['run_cmd', 'run_elab', 'run_meta', 'run_tac', 'by_elab', 'include_str', 'autoParam', 'OfNat', 'verso'],
+  ...['docs_to_verso'],
   ...['native_decide', 'native', 'bv_decide', 'bv_check', 'show_panel_widgets'],
   // Code that is not what its type says.
   ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp'],
   ...['lcProof', 'lcUnreachable', 'lcAny', 'ptrAddrUnsafe'],
 ]);
 /** Names that work as those words do: `unsafeCast`, `simproc_pattern%`, `term_parser`. */
-const RUNNING_NAME = /^unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_formatter$|skipKernelTC/;
+const RUNNING_NAME = /unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_formatter$|skipKernelTC/;
 
 /**
  * Attributes that run nothing of what they are put on. Many others do: those that make a definition a parser, an elaborator or a
@@ -37,16 +38,26 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
   ...['expose', 'no_expose', 'deprecated', 'inherit_doc', 'bv_normalize', 'int_toBitVec', 'bool_to_prop'],
 ]);
 /** `@[…]` and `attribute […]`, as far as the next bracket of either kind: there is none in an attribute that runs nothing. */
-const ATTRIBUTE_LIST = /(?:@\[|(?<![A-Za-z0-9_!?'])attribute\s*\[)([^[\]]*)(.?)/gs;
+const ATTRIBUTE_LIST = /(?:@\[|attribute\s*\[)([^[\]]*)(.?)/gs;
 const ATTRIBUTE = /^\s*(?:(?:local|scoped)\s+|-\s*)?([A-Za-z_]+)(?![A-Za-z0-9_!?'.])/;
 
 /** Options that change what is shown, how long is tried, or what is inferred. Of `debug.…`, one turns the kernel off. */
 const OPTIONS =
   /^(?:maxRecDepth|maxHeartbeats|synthInstance\.max(?:Heartbeats|Size)|(?:relaxedA|a)utoImplicit|(?:pp|linter|trace|tactic|grind|backward)\.[A-Za-z.]+|warn\.sorry|warningAsError|Elab\.async|diagnostics(?:\.threshold)?|exponentiation\.threshold|quotPrecheck(?:\.allowSectionVars)?|smartUnfolding|genSizeOfSpec|hygiene)$/;
-const SET_OPTION = /(?<![A-Za-z0-9_!?'])set_option(?![A-Za-z0-9_!?'])\s*([^\s]*)/g;
+const SET_OPTION = /set_option(?![A-Za-z0-9_!?'])\s*([^\s]*)/g;
 
-/** Only ASCII: what Lean takes for one word must not be longer here, as a longer word would hide a shorter. */
-const WORD = /[A-Za-z_][A-Za-z0-9_!?']*/g;
+/**
+ * A run of what words are made of, with what stands before it. Only ASCII: what Lean takes for one word must not be longer here, as
+ * a longer word would hide a shorter.
+ */
+const RUN = /(^|[^A-Za-z0-9_!?'])([A-Za-z0-9_!?']+)/g;
+/**
+ * After white space Lean reads a run that begins like a name as one name. Elsewhere the run's beginning may belong to what
+ * stands before it, as in `'a'macro`, or to a token of the source's own, as in `§amacro` after `notation "§a" => 0`.
+ */
+const STARTS_WORD = /^[A-Za-z_]/;
+const SPACE = /^[ \t\r\n]?$/;
+const HIDDEN_WORD = new RegExp(`(?:${[...RUNNING_WORDS].join('|')})$`);
 /** Lean reads `0x1macro` as a number and a command. */
 const NUMBER_BEFORE_WORD = /(?<![A-Za-z0-9_!?'])\d+[A-Za-z_]/;
 /** `#eval`, `#guard`, …, but not those that only look things up, and not `1#w`. */
@@ -63,11 +74,13 @@ const ARGUMENT = /^(?:motive|[a-zA-Zα-ωΑ-Ω][0-9₀-₉']*)$/;
  */
 export function isInert(imports: readonly string[], body: string): boolean {
   if (!imports.every((module) => /^(Init|Std)(\.|$)/.test(module))) return false;
-  const text = withoutComments(body)?.replace(/[«»]/g, '');
-  if (text === undefined || HASH_COMMAND.test(text) || NUMBER_BEFORE_WORD.test(text)) return false;
-  for (const [word] of text.matchAll(WORD)) {
-    if (RUNNING_WORDS.has(word) || RUNNING_NAME.test(word)) return false;
+  const bare = withoutComments(body);
+  if (bare === undefined || HASH_COMMAND.test(bare) || NUMBER_BEFORE_WORD.test(bare)) return false;
+  for (const [, before = '', run = ''] of bare.matchAll(RUN)) {
+    const isWord = SPACE.test(before) && STARTS_WORD.test(run);
+    if (RUNNING_NAME.test(run) || (isWord ? RUNNING_WORDS.has(run) : HIDDEN_WORD.test(run))) return false;
   }
+  const text = bare.replace(/[«»]/g, ' ');
   for (const [, list = '', end] of text.matchAll(ATTRIBUTE_LIST)) {
     if (end !== ']' || !list.split(',').every((each) => ATTRIBUTES.has(ATTRIBUTE.exec(each)?.[1] ?? '')))
       return false;

@@ -18,8 +18,9 @@ var eval = () => { throw new Error("not available to Lean: eval"); };
 
 /**
  * Cuts the package's 89 MB of Emscripten glue to under 1 MB: only the exports that the script itself uses are assigned,
- * `dlsym` answers from the prepared symbol table, one pthread is pooled (each is a whole V8 isolate), nothing can be
- * loaded, run or evaluated, and the mounted library is read-only.
+ * `dlsym` answers from the prepared symbol table, no pthread is made before one is asked for (each is a whole V8 isolate, and
+ * under Node one starts also while this thread waits for it), nothing can be loaded, run or evaluated, and the mounted library is
+ * read-only.
  * @throws LeanBundleError where the script is not the one this was written for
  */
 export function cutGlue(source: string): string {
@@ -38,7 +39,7 @@ export function cutGlue(source: string): string {
     'metadata.tlsExports.forEach(',
     '[...metadata.tlsExports].filter(name=>moduleExports[name]!==undefined).forEach(',
   );
-  glue = replaceOnce(glue, 'var pthreadPoolSize=4;', 'var pthreadPoolSize=1;');
+  glue = replaceOnce(glue, 'var pthreadPoolSize=4;', 'var pthreadPoolSize=0;');
   // The module's `main` would mount the host's /home and /tmp; what Lean may see is mounted by the runtime.
   glue = replaceOnce(
     glue,

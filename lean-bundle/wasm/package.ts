@@ -28,7 +28,7 @@ export const LEAN_WASM = {
 export type LeanWasmFile = keyof typeof LEAN_WASM.files;
 
 /** Counts up when the preparation itself changes, so that no cache made by older code is used. */
-const PREPARATION = 6;
+const PREPARATION = 7;
 
 /** Names the cache directory: the package's integrity and the preparation's version. */
 export function cacheKey(): string {

@@ -17,6 +17,7 @@ import { takeImage } from './memory-image.ts';
 import { UnknownModuleError } from './session.ts';
 import { startSession } from './start-session.ts';
 import { practise, type PracticeLimits } from './training.ts';
+import type { WatchdogSettings } from './watchdog.ts';
 
 /** Ordinary checks stay far below; a fault above this is put down to memory. The module's own limit is 2 GB. */
 const LARGE_WASM_BYTES = 1e9;
@@ -36,7 +37,11 @@ const settings = z
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 
 new Worker(new URL('./watchdog.ts', import.meta.url), {
-  workerData: { limitBytes: settings.memoryLimitBytes, parent: process.ppid, notice: MEMORY_NOTICE },
+  workerData: {
+    limitBytes: settings.memoryLimitBytes,
+    parent: process.ppid,
+    notice: MEMORY_NOTICE,
+  } satisfies WatchdogSettings,
   resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
 }).unref();
 

@@ -15,6 +15,12 @@ const stated = (header: string, formal: string, name = 'target'): Statement =>
 
 const FALSE = 'theorem target : 1 + 1 = 3';
 
+/** Lean ends a token where nobody else would. */
+const HIDDEN = [
+  "def c := 'a'macro \"two\" : term => `(2)",
+  'notation "§a" => 0\ndef c := §amacro "two" : term => `(2)',
+];
+
 describe('a statement that runs code', () => {
   test('is judged like any other', async () => {
     const target = stated('macro "two" : term => `(2)\n#eval 1 + 1', 'theorem target : two = 1 + 1');
@@ -28,6 +34,7 @@ describe('a statement that runs code', () => {
     ['def q := termIfThenElse\nattribute [term_parser] q', 'theorem target : 2 = 1 + 1'],
     ['set_option debug.skipKernelTC true', 'theorem target : 2 = 1 + 1'],
     ['def f (n : Nat) : Nat := unsafeCast n', 'theorem target : 2 = 1 + 1'],
+    ...HIDDEN.map((header): [string, string] => [header, 'theorem target : two = 1 + 1']),
   ])('is not judged for a peer: nobody could know what it means (%s)', async (header, theorem) => {
     const target = stated(header, theorem);
     const submission = `${header}\n${theorem} := rfl`;
@@ -35,6 +42,12 @@ describe('a statement that runs code', () => {
       name: 'UnjudgeableError',
       reason: 'statement',
     });
+  });
+
+  test.each(HIDDEN)('may hide it behind what stands before it: Lean reads %s', async (header) => {
+    const target = stated(header, 'theorem target : two = 1 + 1');
+    const submission = `${header}\ntheorem target : two = 1 + 1 := rfl`;
+    expect((await checker.check(target, submission)).verdict).toMatchObject({ kind: 'proved' });
   });
 
   test.each([
