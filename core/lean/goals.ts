@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { statementId, submissionSource, type Diagnostic, type Statement } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
 import { isInert } from './inert.ts';
+import { KeptGoals } from './kept-goals.ts';
 import type { LeanBackEnd } from './back-end.ts';
 import { elaborateResultSchema } from './protocol/index.ts';
 import { signatureRequest, signatureOf } from './signature.ts';
@@ -31,15 +32,12 @@ export interface Limits {
 const exportOutlineSchema = z.object({ declarations: z.array(z.unknown()) });
 const goalSchema = z.object({ kind: z.literal('goal') });
 
-/** Goals are small; this many are kept. */
-const KEPT = 500;
-
 /** Elaborates each statement once and remembers what it means. */
 export class Goals {
   readonly #pool: LeanBackEnd;
   readonly #modules: RegExp;
   /** By the id of the content: a statement's own `id` may be what a stranger says. */
-  readonly #goals = { own: new Map<string, Goal>(), peer: new Map<string, Goal>() };
+  readonly #goals = { own: new KeptGoals<Goal>(), peer: new KeptGoals<Goal>() };
 
   constructor(pool: LeanBackEnd, modules: RegExp) {
     this.#pool = pool;
@@ -59,8 +57,6 @@ export class Goals {
     if (known !== undefined) return known;
     const goal = await this.#elaborate(statement, limits, open);
     kept.set(id, goal);
-    const oldest = kept.keys().next();
-    if (kept.size > KEPT && !oldest.done) kept.delete(oldest.value);
     return goal;
   }
 

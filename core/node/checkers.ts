@@ -53,15 +53,19 @@ async function chooseNative({ locations, choice, signal }: ChooseLeanOptions): P
   throw new LeanUnavailableError('no native Lean was found; proofswarm doctor --install-lean installs one');
 }
 
-/** A checker for what this user, or this node's own prover, submits. */
-export function asOwn(
-  checker: Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'>,
-): Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'> {
+type AnyChecker = Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'>;
+
+/** A checker for what this user states, and what is submitted for it here. */
+export const asOwn = (checker: AnyChecker): AnyChecker => withOrigin(checker, 'own');
+
+/** A checker for what a stranger states, whoever tries it. */
+export const asForeign = (checker: AnyChecker): AnyChecker => withOrigin(checker, 'peer');
+
+function withOrigin(checker: AnyChecker, origin: 'own' | 'peer'): AnyChecker {
   return {
     identity: checker.identity,
-    check: (statement, submission, options) =>
-      checker.check(statement, submission, { ...options, origin: 'own' }),
-    checkStatement: (statement, options) => checker.checkStatement(statement, { ...options, origin: 'own' }),
+    check: (statement, submission, options) => checker.check(statement, submission, { ...options, origin }),
+    checkStatement: (statement, options) => checker.checkStatement(statement, { ...options, origin }),
   };
 }
 
@@ -71,10 +75,7 @@ export interface Busy {
 }
 
 /** A checker that tells of each check, for as long as it is under way. */
-export function timed(
-  checker: Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'>,
-  busy: Busy,
-): Pick<LeanChecker, 'check' | 'checkStatement' | 'identity'> {
+export function timed(checker: AnyChecker, busy: Busy): AnyChecker {
   return {
     identity: checker.identity,
     check: (statement, submission, options) =>

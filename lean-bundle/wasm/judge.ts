@@ -3,6 +3,7 @@ import { compareTheorem, type Difference } from '../../core/lean/judge/compare.t
 import { ConstantFinder, declarationsByKey, rootsOf } from '../../core/lean/judge/constants.ts';
 import { axiomInFilling } from '../../core/lean/judge/holes.ts';
 import { ExportReader, MalformedExportError } from '../../core/lean/judge/export.ts';
+import { withoutClashes } from '../../core/lean/judge/rename.ts';
 import { replayOrder } from '../../core/lean/judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult } from '../../core/lean/protocol/index.ts';
 import { ExpressionReader } from './expression-reader.ts';
@@ -42,7 +43,9 @@ export function judge(session: LeanSession, request: JudgeRequest): JudgeResult 
   try {
     statement = new ExportReader(request.statement);
     submission = new ExportReader(request.submission);
-    difference = compareTheorem(statement, submission, request.challenge);
+    const comparison = compareTheorem(statement, submission, request.challenge);
+    difference = comparison.difference;
+    submission = withoutClashes(statement, submission, comparison.clashes);
   } catch (error) {
     if (error instanceof MalformedExportError) return rejected('malformed-export', error.message);
     throw error;

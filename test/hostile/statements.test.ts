@@ -17,7 +17,7 @@ const FALSE = 'theorem target : 1 + 1 = 3';
 
 /** Lean ends a token where nobody else would. */
 const HIDDEN = [
-  "def c := 'a'macro \"two\" : term => `(2)",
+  'def c := \'a\'macro "two" : term => `(2)',
   'notation "§a" => 0\ndef c := §amacro "two" : term => `(2)',
 ];
 

@@ -2,7 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LeanUnavailableError, UnjudgeableError } from '../../core/lean/index.ts';
-import { asOwn, chooseLean, EMBEDDED_ENVIRONMENT, LeanByEnvironment } from '../../core/node/index.ts';
+import {
+  asForeign,
+  asOwn,
+  chooseLean,
+  EMBEDDED_ENVIRONMENT,
+  LeanByEnvironment,
+} from '../../core/node/index.ts';
 import { makeStatement, type CheckOptions } from '../../core/record/index.ts';
 import { mathlibDirectory } from '../../lean-bundle/toolchains/mathlib.ts';
 import { readPins } from '../../lean-bundle/toolchains/pins.ts';
@@ -108,9 +114,12 @@ describe('Lean by environment', { timeout: 120_000 }, () => {
   });
 });
 
-test('what is submitted as one’s own is marked so', async () => {
+test.each([
+  ['own', asOwn],
+  ['peer', asForeign],
+] as const)('a checker says of all that it is asked that it is of origin %s', async (origin, wrap) => {
   const seen: CheckOptions[] = [];
-  const own = asOwn({
+  const checker = wrap({
     identity: { name: 'x', version: '1' },
     check: (_, __, options) => {
       seen.push(options ?? {});
@@ -121,7 +130,7 @@ test('what is submitted as one’s own is marked so', async () => {
       return Promise.resolve();
     },
   });
-  await own.check(statement('theorem t : 1 = 1'), '', { timeoutMs: 5 });
-  await own.checkStatement(statement('theorem t : 1 = 1'));
-  expect(seen).toEqual([{ timeoutMs: 5, origin: 'own' }, { origin: 'own' }]);
+  await checker.check(statement('theorem t : 1 = 1'), '', { timeoutMs: 5 });
+  await checker.checkStatement(statement('theorem t : 1 = 1'));
+  expect(seen).toEqual([{ timeoutMs: 5, origin }, { origin }]);
 });

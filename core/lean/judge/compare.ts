@@ -2,6 +2,7 @@ import { AuxiliaryNames } from './auxiliary.ts';
 import { LevelComparison } from './compare-levels.ts';
 import { declarationsByKey } from './constants.ts';
 import { EXPR, EXPR_WIDTH, MalformedExportError, type Declaration, type ExportReader } from './export.ts';
+import { nameOfKey } from './names.ts';
 import { firstIndices, Pairs } from './pairs.ts';
 
 /** Far above what honest statements come to. */
@@ -14,24 +15,35 @@ export interface Difference {
   readonly detail: string;
 }
 
+export interface Comparison {
+  /** The first one; undefined where there is none. */
+  readonly difference: Difference | undefined;
+  /**
+   * Keys of names that Lean made up in both exports, for things that were not found to be the same: which declaration lends such a
+   * name its beginning depends on what came before. The submission's have to be called otherwise where both are added.
+   */
+  readonly clashes: readonly string[];
+}
+
 /**
  * Compares a theorem as the statement gives it, elaborated in a clean environment, with the theorem of the same name in a
  * submission: universes, type, and every definition beyond the libraries that the type uses. Names of bound variables do
  * not count, binder kinds do. Names that Lean made up may differ where their contents do not.
  * @param statement an export whose last declaration is the goal
  * @param challenge the statement's text, which tells names that Lean made up from its author's; without it all names count
- * @returns the first difference, or undefined where there is none
  * @throws MalformedExportError where there is too much to compare
  */
 export function compareTheorem(
   statement: ExportReader,
   submission: ExportReader,
   challenge?: string,
-): Difference | undefined {
-  return new Comparison(statement, submission, new AuxiliaryNames(challenge)).run();
+): Comparison {
+  const comparing = new Comparing(statement, submission, new AuxiliaryNames(challenge));
+  const difference = comparing.run();
+  return { difference, clashes: difference === undefined ? comparing.clashes() : [] };
 }
 
-class Comparison {
+class Comparing {
   readonly #left: ExportReader;
   readonly #right: ExportReader;
   readonly #leftDeclared: ReadonlyMap<string, Declaration>;
@@ -44,6 +56,8 @@ class Comparison {
   readonly #seenNames: Pairs;
   readonly #seenTexts: Pairs;
   readonly #first: Readonly<Record<'leftNames' | 'rightNames' | 'leftTexts' | 'rightTexts', Int32Array>>;
+  /** Keys that both declare, for the same thing as far as what was compared is the same. */
+  readonly #shared = new Set<string>();
   /** Universes of constants that were compared. */
   #universes = 0;
   #difference: Difference | undefined;
@@ -93,6 +107,20 @@ class Comparison {
         detail: `the type of ${name} is not that of the statement`,
       }
     );
+  }
+
+  /** After a comparison that found no difference. */
+  clashes(): string[] {
+    const goal = this.#left.data.declarations.at(-1);
+    const clashing = (key: string, declaration: Declaration): boolean =>
+      declaration !== goal &&
+      declaration.kind !== 'hole' &&
+      !this.#shared.has(key) &&
+      this.#rightDeclared.has(key) &&
+      this.#auxiliary.interchangeable(nameOfKey(key), nameOfKey(key));
+    return [...this.#leftDeclared]
+      .filter(([key, declaration]) => clashing(key, declaration))
+      .map(([key]) => key);
   }
 
   #sameParams(left: Declaration, right: Declaration): boolean {
@@ -182,6 +210,7 @@ class Comparison {
       );
     }
     if (leftDeclaration === undefined || rightDeclaration === undefined) return leftKey === rightKey;
+    if (leftKey === rightKey) this.#shared.add(leftKey);
     if (this.#sameDeclaration(leftDeclaration, rightDeclaration)) return true;
     const inner = this.#difference?.detail;
     this.#difference = {

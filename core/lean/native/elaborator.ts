@@ -3,13 +3,8 @@ import type { LeanBackEnd } from '../back-end.ts';
 import { UnjudgeableError } from '../errors.ts';
 import { MalformedExportError } from '../judge/export.ts';
 import { leaveOpen } from '../judge/holes.ts';
-import {
-  MESSAGE_LIMITS,
-  type ElaborateRequest,
-  type ElaborateResult,
-  type WorkerRequest,
-} from '../protocol/index.ts';
-import { leanMessageSchema, toDiagnostic } from '../protocol/messages.ts';
+import type { ElaborateRequest, ElaborateResult, WorkerRequest } from '../protocol/index.ts';
+import { leanMessageSchema, MessageCollector } from '../protocol/messages.ts';
 import type { RunOptions } from '../pool.ts';
 import type { WorkerReply } from '../worker.ts';
 import { NdjsonReader, UnsafeExportError } from './ndjson-reader.ts';
@@ -90,8 +85,7 @@ function requestFile({ imports, target, part, mark, maxHeartbeats }: ElaborateRe
  */
 class Collected {
   readonly #request: ElaborateRequest;
-  readonly #diagnostics: ElaborateResult['diagnostics'] = [];
-  #messages = 0;
+  readonly #messages = new MessageCollector();
   #reader: NdjsonReader | undefined;
   #refusal: ElaborateResult['exported'];
   #done: Done | undefined;
@@ -114,8 +108,8 @@ class Collected {
     if (done === undefined) return undefined;
     const exported = done.failed ? undefined : this.#exported(done);
     return {
-      diagnostics: this.#diagnostics,
-      omitted: this.#messages - this.#diagnostics.length,
+      diagnostics: this.#messages.diagnostics,
+      omitted: this.#messages.omitted,
       failed: done.failed,
       ...(exported === undefined ? {} : { exported }),
     };
@@ -123,9 +117,7 @@ class Collected {
 
   #message(message: unknown): void {
     const parsed = leanMessageSchema.safeParse(message);
-    if (!parsed.success) return;
-    this.#messages++;
-    if (this.#diagnostics.length < MESSAGE_LIMITS.count) this.#diagnostics.push(toDiagnostic(parsed.data));
+    if (parsed.success) this.#messages.add(parsed.data);
   }
 
   #export(entry: Readonly<Record<string, unknown>>): void {

@@ -3,6 +3,7 @@ import { NATIVE_EVALUATION_KEYS, ALLOWED_AXIOMS } from '../judge/axioms.ts';
 import { ConstantFinder, declarationsByKey, rootsOf } from '../judge/constants.ts';
 import { ExportReader, MalformedExportError } from '../judge/export.ts';
 import { axiomInFilling } from '../judge/holes.ts';
+import { withoutClashes } from '../judge/rename.ts';
 import { replayOrder } from '../judge/replay-order.ts';
 import type { JudgeRequest, JudgeResult } from '../protocol/index.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
@@ -30,9 +31,9 @@ export function prepareReplay(request: ReplayRequest): Rejection | PreparedRepla
   try {
     const statement = new ExportReader(request.statement);
     const submission = new ExportReader(request.submission);
-    const difference = compareTheorem(statement, submission, request.challenge);
+    const { difference, clashes } = compareTheorem(statement, submission, request.challenge);
     if (difference !== undefined) return rejected(difference.reason, difference.detail);
-    return writeReplay(statement, submission);
+    return writeReplay(statement, withoutClashes(statement, submission, clashes));
   } catch (error) {
     if (error instanceof MalformedExportError) return rejected('malformed-export', error.message);
     throw error;

@@ -18,7 +18,7 @@ export type LeanMessage = z.infer<typeof leanMessageSchema>;
  * A message as our records hold it, its text cut to the limit.
  * @param firstColumnOffset characters that were put before the source's first line
  */
-export function toDiagnostic(message: LeanMessage, firstColumnOffset = 0): Diagnostic {
+function toDiagnostic(message: LeanMessage, firstColumnOffset: number): Diagnostic {
   const place = ({ line, column }: { line: number; column: number }): { line: number; column: number } => ({
     line,
     column: line === 1 ? Math.max(0, column - firstColumnOffset) : column,
@@ -36,6 +36,48 @@ export function toDiagnostic(message: LeanMessage, firstColumnOffset = 0): Diagn
     kind: message.kind,
     ...(goals ? { goals } : {}),
   };
+}
+
+/**
+ * The messages of a source, in its order, as many as may be told: what decides about it (errors, and what rests on `sorry`) takes the
+ * place of the last others, as a hundred warnings would hide it.
+ */
+export class MessageCollector {
+  readonly #kept: { readonly diagnostic: Diagnostic; readonly decides: boolean }[] = [];
+  readonly #firstColumnOffset: number;
+  #count = 0;
+  #failed = false;
+
+  /** @param firstColumnOffset characters that were put before the source's first line */
+  constructor(firstColumnOffset = 0) {
+    this.#firstColumnOffset = firstColumnOffset;
+  }
+
+  add(message: LeanMessage): void {
+    this.#count++;
+    this.#failed ||= message.severity === 'error';
+    const decides = message.severity === 'error' || message.kind === 'hasSorry';
+    if (this.#kept.length >= MESSAGE_LIMITS.count) {
+      const displaced = decides ? this.#kept.findLastIndex((kept) => !kept.decides) : -1;
+      if (displaced < 0) return;
+      this.#kept.splice(displaced, 1);
+    }
+    this.#kept.push({ diagnostic: toDiagnostic(message, this.#firstColumnOffset), decides });
+  }
+
+  get diagnostics(): Diagnostic[] {
+    return this.#kept.map(({ diagnostic }) => diagnostic);
+  }
+
+  /** How many were left out. */
+  get omitted(): number {
+    return this.#count - this.#kept.length;
+  }
+
+  /** Whether any, left out or not, is an error. */
+  get failed(): boolean {
+    return this.#failed;
+  }
 }
 
 /** "unsolved goals" is followed by the goals, a blank line between two. */

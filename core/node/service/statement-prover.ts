@@ -1,5 +1,5 @@
 import type { Attempt } from '../../record/index.ts';
-import { asOwn } from '../checkers.ts';
+import { asForeign, asOwn } from '../checkers.ts';
 import { proveAll } from '../prover.ts';
 import type { NodeServiceComponents } from './components.ts';
 import type { ProveStatement } from './sessions.ts';
@@ -22,8 +22,7 @@ export function statementProver(components: StatementProverComponents): ProveSta
       return { kind: 'unjudgeable', statement, detail: lean.missing(statement.environment), seconds: 0 };
     }
     const opened = await lean.checker(statement.environment);
-    // What a stranger has put up may run the stranger's code, whoever tries it.
-    const checker = board.has(statement.id) ? asOwn(opened) : opened;
+    const checker = (board.has(statement.id) ? asOwn : asForeign)(opened);
     signal.throwIfAborted();
     await using held = await policies.hold(name, onPolicy);
     const run = proveAll(
