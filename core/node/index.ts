@@ -6,7 +6,7 @@ export {
   openEmbeddedLean,
   type OpenEmbeddedLeanOptions,
 } from './embedded-lean.ts';
-export { asOwn, chooseLean, LeanByEnvironment, type ChosenLean } from './checkers.ts';
+export { asForeign, asOwn, chooseLean, LeanByEnvironment, type ChosenLean } from './checkers.ts';
 export {
   installMathlib,
   installNativeLean,
