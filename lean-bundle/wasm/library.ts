@@ -9,13 +9,14 @@ const WANTED = /^(Init|Std|Lean)(\.olean$|\/)/;
 /**
  * Unpacks the libraries' `.olean` files, read-only, without the archive's macOS resource forks (`._*`).
  * @param onFile called with the count of files written so far
+ * @returns the files, relative to the directory
  * @throws LeanBundleError where the archive holds no library
  */
 export async function unpackLibrary(
   archive: string,
   directory: string,
   onFile: (count: number) => void,
-): Promise<number> {
+): Promise<string[]> {
   await mkdir(directory, { recursive: true });
   let count = 0;
   await extract({
@@ -29,9 +30,8 @@ export async function unpackLibrary(
     onReadEntry: () => onFile(++count),
   });
   if (count === 0) throw new LeanBundleError('library', `${archive} holds no library`);
-  const files = await readdir(directory, { recursive: true, withFileTypes: true });
-  await Promise.all(
-    files.filter((f) => f.isFile()).map((f) => chmod(path.join(f.parentPath, f.name), 0o444)),
-  );
-  return count;
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((f) => f.isFile()).map((f) => path.join(f.parentPath, f.name));
+  await Promise.all(files.map((file) => chmod(file, 0o444)));
+  return files.map((file) => path.relative(directory, file));
 }

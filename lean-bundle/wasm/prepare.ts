@@ -6,6 +6,7 @@ import { markInUse, removeUnused } from './cache-upkeep.ts';
 import { LeanBundleError } from './errors.ts';
 import { cutGlue, exportsUsedBy } from './glue.ts';
 import { unpackLibrary } from './library.ts';
+import { moduleListFile, writeModuleList } from './module-list.ts';
 import { rewriteModule } from './module.ts';
 import { cacheKey, findLeanWasmPackage, verifyFile } from './package.ts';
 import { encodeSymbols } from './symbols.ts';
@@ -125,12 +126,13 @@ async function build(
       }
     },
   );
+  await writeModuleList(scratch, files);
   await writeFile(
     path.join(scratch, 'prepared.json'),
     JSON.stringify({
       module: module.length,
       glue: Buffer.byteLength(trampolineSource(tableSlots) + glue),
-      libraryFiles: files,
+      libraryFiles: files.length,
     }),
   );
 }
@@ -146,6 +148,7 @@ async function isWhole(directory: string): Promise<boolean> {
       stat(path.join(directory, 'lean.cjs')),
       stat(path.join(directory, 'symbols.bin')),
       stat(path.join(directory, 'lib', 'Init.olean')),
+      stat(moduleListFile(directory)),
     ]);
     return module.size === noted.module && glue.size === noted.glue;
   } catch {

@@ -14,6 +14,7 @@ import {
 import { judge } from './judge.ts';
 import { machineCodeOf } from './machine-code.ts';
 import { takeImage } from './memory-image.ts';
+import { hasModules } from './module-list.ts';
 import { UnknownModuleError } from './session.ts';
 import { startSession } from './start-session.ts';
 import { practise, type PracticeLimits } from './training.ts';
@@ -79,7 +80,12 @@ process.on('message', (request: RequestMessage) => {
     send({ type: 'result', id, result, health: health() });
   } catch (error) {
     const detail = describe(error).slice(0, 2000);
-    if (error instanceof UnknownModuleError && runtime.stack.isWhole) {
+    // A library that cannot be read is this machine's fault, not the source's.
+    if (
+      error instanceof UnknownModuleError &&
+      runtime.stack.isWhole &&
+      !hasModules(settings.directory, request.imports)
+    ) {
       send({ type: 'refused', id, reason: 'unknown-module', detail, health: health() });
       return;
     }
