@@ -61,7 +61,7 @@ export function createWasmChecker(
   ];
   const start = (): ReturnType<LeanSpawner> =>
     spawn({ entry: init.workerEntry, args, readable: [init.preparedDirectory, ...init.codeDirectories] });
-  const settings: Omit<PoolSettings, 'size' | 'spares'> = {
+  const settings: Omit<PoolSettings, 'size' | 'spares' | 'reserve'> = {
     recycleWasmBytes: 0.9 * GB,
     recycleResidentBytes: 1.4 * GB,
     idleMs: init.idleMs ?? 120_000,
@@ -70,8 +70,8 @@ export function createWasmChecker(
   return new LeanChecker(
     {
       elaborators: new LeanPool({ start }, { ...settings, size: init.jobs, spares: 1 }),
-      // Judging is short: one worker serves several elaborators, and its replacement is waited for.
-      judges: new LeanPool({ start }, { ...settings, size: 1, spares: 0 }),
+      // Judging is short: one worker serves several elaborators, and its replacement is waited for. A peer's proof may take long.
+      judges: new LeanPool({ start }, { ...settings, size: 1, spares: 0, reserve: 1 }),
     },
     {
       identity: init.identity,

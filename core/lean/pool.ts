@@ -4,6 +4,7 @@ import type { WorkerRequest } from './protocol/index.ts';
 import type { LeanProcess } from './spawner.ts';
 import { isWornOut, shareWorn, worst } from './wear.ts';
 import {
+  busyForPeers,
   canServeClean,
   dispensable,
   give,
@@ -22,6 +23,8 @@ export interface PoolSettings {
    * clean requests go to them.
    */
   readonly spares: number;
+  /** Workers started beside those when peers' requests keep them all busy and one of this node's own waits; peers' never get them. */
+  readonly reserve?: number;
   /** A worker whose wasm memory, which never shrinks, has grown beyond this is replaced. */
   readonly recycleWasmBytes: number;
   /** A worker that holds more than this between two requests is replaced. */
@@ -47,6 +50,7 @@ export interface RunOptions extends Asker {
 }
 
 interface Waiting extends Wanted {
+  readonly lane: Lane;
   readonly grant: (worker: LeanWorker) => void;
   readonly fail: (error: Error) => void;
 }
@@ -82,6 +86,8 @@ export class LeanPool {
   #disposed = false;
   /** Whether spares are wanted already. */
   #sparing = false;
+  /** And those that are this node's own. */
+  #reserving = false;
   #sparesTimer: NodeJS.Timeout | undefined;
 
   constructor(components: PoolComponents, settings: PoolSettings) {
@@ -154,7 +160,7 @@ export class LeanPool {
     signal?.throwIfAborted();
     if (this.#disposed) throw new LeanUnavailableError('the Lean pool is closed');
     const { promise, resolve, reject } = Promise.withResolvers<LeanWorker>();
-    const waiting: Waiting = { ...wanted, grant: resolve, fail: reject };
+    const waiting: Waiting = { ...wanted, lane, grant: resolve, fail: reject };
     const abort = (): void => {
       if (!this.#remove(waiting)) return;
       reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
@@ -204,13 +210,15 @@ export class LeanPool {
       clearTimeout(this.#sparesTimer);
       this.#sparesTimer = undefined;
       this.#sparing = false;
+      this.#reserving = false;
       for (const worker of this.#workers.keys()) worker.kill();
       this.#workers.clear();
     }, this.#settings.idleMs).unref();
   }
 
   #fill(): void {
-    const wanted = this.#settings.size + (this.#sparing ? this.#settings.spares : 0);
+    const { size, spares, reserve = 0 } = this.#settings;
+    const wanted = size + (this.#sparing ? spares : 0) + (this.#reserving ? reserve : 0);
     while (this.#active && !this.#disposed && this.#workers.size < wanted) this.#startWorker();
   }
 
@@ -287,7 +295,10 @@ export class LeanPool {
   #schedule(): void {
     for (;;) {
       const next = this.#next();
-      if (next === undefined) return;
+      if (next === undefined) {
+        this.#reserveWhereBlocked();
+        return;
+      }
       const worker = this.#pick(next.item);
       const state = worker && this.#workers.get(worker);
       if (worker === undefined || state === undefined) {
@@ -324,8 +335,20 @@ export class LeanPool {
     return waiting.clean && !canServeClean(this.#workers, waiting);
   }
 
-  #pick(wanted: Wanted): LeanWorker | undefined {
-    return pickWorker(this.#workers, wanted, this.#settings.size);
+  #pick(waiting: Waiting): LeanWorker | undefined {
+    const { size, spares, reserve = 0 } = this.#settings;
+    const own = waiting.lane === 'own';
+    if (!own && reserve > 0 && busyForPeers(this.#workers) >= size + spares) return undefined;
+    return pickWorker(this.#workers, waiting, own ? size + reserve : size);
+  }
+
+  /** Own work that waits while peers' keeps all workers busy gets one more. */
+  #reserveWhereBlocked(): void {
+    const { size, spares, reserve = 0 } = this.#settings;
+    if (this.#reserving || reserve === 0 || busyForPeers(this.#workers) < size + spares) return;
+    if (this.#waiting.next(({ lane }) => lane === 'own') === undefined) return;
+    this.#reserving = true;
+    this.#fill();
   }
 
   /** Starts a worker for a clean request that none can serve; a pool that has all its workers gives one up. */

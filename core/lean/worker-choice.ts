@@ -68,6 +68,12 @@ export function pickWorker(
   return usedUp < size ? best(unused) : undefined;
 }
 
+/** How many workers are at work for others than this node's user. */
+export function busyForPeers(workers: Workers): number {
+  return [...workers].filter(([worker, { lane }]) => worker.busy && lane !== undefined && lane !== 'own')
+    .length;
+}
+
 /** Whether any worker, free or not, can serve a clean request. */
 export function canServeClean(workers: Workers, wanted: Wanted): boolean {
   return [...workers.values()].some(({ clean, foreign }) => clean && (wanted.foreign || !foreign));

@@ -55,7 +55,7 @@ const MANIFEST = {
  */
 export class Comparator implements LeanBackEnd {
   readonly #init: ComparatorInit;
-  readonly #slots = new Slots(1);
+  readonly #slots = new Slots(1, 1);
   readonly #closed = new AbortController();
 
   constructor(init: ComparatorInit) {

@@ -45,7 +45,7 @@ export function createNativeChecker(
 ): LeanChecker {
   const { programs, jobs, memoryBytes = 6 * GB, allowUnsandboxed } = init;
   const elaborating = new LeanRunner(components, { jobs, memoryBytes });
-  const judging = new LeanRunner(components, { jobs: 1, memoryBytes });
+  const judging = new LeanRunner(components, { jobs: 1, reserve: 1, memoryBytes });
   const replay = new NativeReplay(judging, programs.replay);
   return new LeanChecker(
     {

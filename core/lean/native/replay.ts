@@ -33,7 +33,7 @@ export class NativeReplay implements LeanBackEnd {
   readonly #runner: LeanRunner;
   readonly #program: string;
   /** One after the other, as the kernel takes them. */
-  readonly #slots = new Slots(1);
+  readonly #slots = new Slots(1, 1);
   readonly #closed = new AbortController();
 
   /** @param program Replay.lean, in lean-bundle */

@@ -27,6 +27,8 @@ export interface RunnerComponents {
 export interface RunnerInit {
   /** Lean processes at one time. */
   readonly jobs: number;
+  /** Further processes for this node's own work, while peers' keep those busy. */
+  readonly reserve?: number;
   /** A process that holds more private memory ends. */
   readonly memoryBytes: number;
 }
@@ -65,7 +67,7 @@ export class LeanRunner {
   constructor(components: RunnerComponents, init: RunnerInit) {
     this.#components = components;
     this.#init = init;
-    this.#slots = new Slots(init.jobs);
+    this.#slots = new Slots(init.jobs, init.reserve);
   }
 
   get sandbox(): SandboxState {

@@ -211,6 +211,32 @@ describe('slots', () => {
     expect(order.indexOf('modest')).toBeLessThan(4);
   });
 
+  test('of which some are kept for own work, while peers’ fills the others', async () => {
+    const slots = new Slots(1, 1);
+    const slow = Promise.withResolvers<undefined>();
+    const order: string[] = [];
+    const note = (name: string) => () => Promise.resolve(order.push(name));
+    const peers = [
+      slots.run(() => slow.promise, { origin: 'peer', peer: 'a' }),
+      slots.run(note('peer'), { origin: 'peer', peer: 'b' }),
+    ];
+    await slots.run(note('own'), { origin: 'own' });
+    await slots.run(note('own again'), { origin: 'own' });
+    slow.resolve(undefined);
+    await Promise.all(peers);
+    expect(order).toEqual(['own', 'own again', 'peer']);
+    // Where no peer is served they are no more than the others.
+    const first = Promise.withResolvers<undefined>();
+    const own = [
+      slots.run(() => first.promise, { origin: 'own' }),
+      slots.run(note('second'), { origin: 'own' }),
+    ];
+    expect(order).toHaveLength(3);
+    first.resolve(undefined);
+    await Promise.all(own);
+    expect(order.at(-1)).toBe('second');
+  });
+
   test('are given back by what fails', async () => {
     const slots = new Slots(1);
     await expect(slots.run(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
