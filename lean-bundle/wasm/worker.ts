@@ -5,12 +5,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import {
-  MEMORY_NOTICE,
-  type RequestMessage,
-  type TrainedMessage,
-  type WorkerMessage,
-} from '../../core/lean/protocol/index.ts';
+import { MEMORY_NOTICE } from '../../core/lean/protocol/constants.ts';
+import type { RequestMessage, TrainedMessage, WorkerMessage } from '../../core/lean/protocol/index.ts';
 import { judge } from './judge.ts';
 import { machineCodeOf } from './machine-code.ts';
 import { takeImage } from './memory-image.ts';

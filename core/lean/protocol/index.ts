@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { diagnosticSchema, REJECTION_REASONS } from '../../record/index.ts';
+import { MESSAGE_LIMITS } from './constants.ts';
+
+export { MEMORY_NOTICE, MESSAGE_LIMITS } from './constants.ts';
 
 /**
  * What a Lean worker process is asked and what it answers. Answers are parsed as a stranger's: a worker that elaborated
@@ -49,8 +52,6 @@ export interface OpenRequest {
 
 export type WorkerRequest = ElaborateRequest | JudgeRequest | OpenRequest;
 export type RequestMessage = WorkerRequest & { readonly id: number };
-
-export const MESSAGE_LIMITS = { count: 100, characters: 20_000 } as const;
 
 const boundedDiagnostic = diagnosticSchema.extend({
   message: z.string().max(MESSAGE_LIMITS.characters + 100),
@@ -112,9 +113,6 @@ export const workerMessageSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;
-
-/** What a worker writes to standard error before it ends itself because of its memory. */
-export const MEMORY_NOTICE = 'proofswarm-lean: memory limit';
 
 /**
  * What a worker says that was started to train, instead of what others say: its memory before it does anything, in parts, how far it

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../../record/index.ts';
-import { MESSAGE_LIMITS } from './index.ts';
+import { MESSAGE_LIMITS } from './constants.ts';
 
 const leanPosition = z.object({ line: z.number(), column: z.number() });
 
