@@ -6,7 +6,9 @@ import {
   chooseLean,
   loadIdentity,
   locate,
+  OwnProofs,
   proveAll,
+  ProofNotWrittenError,
   type ModelChoice,
   type ChosenLean,
   type Locations,
@@ -24,7 +26,7 @@ import { holdPolicy, modelChoice, policyOptionsSchema } from './prove-policy.ts'
 import { readStatementFile } from './read-statements.ts';
 import { ResultsFile, toResultLine } from './results-file.ts';
 import { summarise, summaryTable } from './summary.ts';
-import { formatDuration, type Terminal } from './terminal.ts';
+import { formatDuration, printable, type Terminal } from './terminal.ts';
 
 export const proveOptionsSchema = policyOptionsSchema.extend({
   rollouts: z.int(),
@@ -146,8 +148,11 @@ async function proveLeft(
     );
   } catch (error) {
     // Stopped before the first statement was begun.
-    if (error !== signal.reason) throw error;
-    return [];
+    if (error === signal.reason) return [];
+    // Nobody else has it, and with this process it would be gone.
+    if (error instanceof ProofNotWrittenError)
+      throw new CommandError(printable(`${error.message}. It reads:\n\n${error.submission}`));
+    throw error;
   }
 }
 
@@ -173,13 +178,14 @@ async function openComponents(
   const warm = untilAborted(checker.warmUp(), signal);
   warm.catch(() => {});
   const bank = opened.use(await openOwnBank(locations, terminal));
+  const own = opened.use(new OwnProofs({ bank }));
   const identity = await loadIdentity(locations.data);
   const held = opened.use(await holdPolicy(opened, { choice, locations, options, terminal, jobs }));
   await Promise.all([warm, held.warmUp(signal)]);
   const kept = opened.move();
   return {
     checker: asOwn(checker),
-    bank,
+    bank: own,
     identity,
     policy: held.policy,
     concurrency: held.concurrency,

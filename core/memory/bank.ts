@@ -13,7 +13,8 @@ import {
 } from '../record/index.ts';
 import { AttemptWriter } from './attempt-writer.ts';
 import { CommitQueue, type InsertOutcome } from './commit-queue.ts';
-import { BankClosedError, RecordMismatchError } from './errors.ts';
+import { BankClosedError, RecordMismatchError, type CorruptRowError } from './errors.ts';
+import { describeError, type BankListener } from './events.ts';
 import type { Embedder } from './embedder.ts';
 import type { Journal } from './journal.ts';
 import { find, type FindResult } from './find.ts';
@@ -33,6 +34,7 @@ export interface BankComponents {
   readonly tables: Tables;
   readonly embedder: Embedder;
   readonly upkeep: Upkeep;
+  readonly emit: BankListener;
 }
 
 export interface BankInit {
@@ -49,6 +51,8 @@ export class LanceBank {
   readonly #components: BankComponents;
   readonly #queue: CommitQueue;
   readonly #attempts: AttemptWriter;
+  /** Rows that were told of. */
+  readonly #corrupt = new Set<string>();
   #closing: Promise<void> | undefined;
 
   constructor(components: BankComponents, init: BankInit) {
@@ -89,7 +93,7 @@ export class LanceBank {
   }
 
   async proven(ids: readonly ContentId[]): Promise<ProvenStatement[]> {
-    return proven(this.#tables, ids);
+    return proven(this.#tables, ids, (error) => this.#tellCorrupt(error));
   }
 
   async proofsOf(statement: ContentId): Promise<SignedProof[]> {
@@ -175,6 +179,12 @@ export class LanceBank {
 
   #assertOpen(): void {
     if (this.#closing !== undefined) throw new BankClosedError();
+  }
+
+  #tellCorrupt({ id, cause }: CorruptRowError): void {
+    if (this.#corrupt.has(id)) return;
+    this.#corrupt.add(id);
+    this.#components.emit({ type: 'row-corrupt', id, cause: describeError(cause) });
   }
 
   async #close(): Promise<void> {

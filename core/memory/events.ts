@@ -9,6 +9,8 @@ export type BankEvent =
       readonly offset: number;
       readonly detail: string;
     }
+  /** A stored row is not what its id says; lists go on without it. Told of once. */
+  | { readonly type: 'row-corrupt'; readonly id: string; readonly cause: string }
   /** Rows that the tables hold and the journal had lost were written to the journal again. */
   | { readonly type: 'journal-healed'; readonly records: number }
   /** Records that the journal holds and a crash kept from the tables were put in. */

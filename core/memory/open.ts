@@ -43,5 +43,5 @@ export async function openLanceBank(options: OpenBankOptions): Promise<Bank> {
       keepVersionsMs,
     },
   );
-  return new LanceBank({ journal, tables, embedder, upkeep }, { directory });
+  return new LanceBank({ journal, tables, embedder, upkeep, emit }, { directory });
 }

@@ -19,7 +19,7 @@ export interface RecordKey {
 /**
  * A grow-only set of verified proofs with their statements, and the attempts made on this node. Several processes may
  * have one directory open at once; each sees what the others have inserted. Methods reject with `BankClosedError`
- * once `close` was called, and with `CorruptRowError` where a stored row is not what its id says.
+ * once `close` was called, and with `CorruptRowError` where a stored row is not what its id says; `proven` goes on without it.
  */
 export interface Bank extends AsyncDisposable {
   /** Absolute. */
@@ -47,7 +47,7 @@ export interface Bank extends AsyncDisposable {
   proof(id: ContentId): Promise<SignedProof | undefined>;
   /** A statement that the bank holds a proof of, with the metadata it was first inserted with. */
   statement(id: ContentId): Promise<Statement | undefined>;
-  /** Proofs with their statements, in the order of the ids; those that are not there are left out. For pages of a list. */
+  /** Proofs with their statements, in the order of the ids; those that are not there, or damaged, are left out. For pages of a list. */
   proven(ids: readonly ContentId[]): Promise<ProvenStatement[]>;
   /** All proofs of a statement, oldest first. */
   proofsOf(statement: ContentId): Promise<SignedProof[]>;

@@ -20,7 +20,6 @@ import type { RecordKey, RecordStore } from './store.ts';
 import type { SideSet } from './sets/side-set.ts';
 import { SideSetExchange } from './sets/side-set-exchange.ts';
 import { RecordIndex } from './sync/record-index.ts';
-import type { Taken } from './sync/session.ts';
 import { SYNC_PROTOCOL, Syncer } from './sync/syncer.ts';
 import { within } from './wire/deadline.ts';
 import { idOf } from './wire/digest.ts';
@@ -90,7 +89,7 @@ export class RecordExchange {
         now: () => clock.uncorrected(),
         open: (peer, signal) => this.#open(peer, SYNC_PROTOCOL, signal),
         onClock: (peer, theirNow) => clock.observe(peer, theirNow),
-        onNeeded: (peer, digests) => this.#need(peer, digests),
+        onNeeded: (peer, digests) => this.#fetcher.need(digests.map(idOf), peer),
         // What a peer has offered before is fetched first: it would only be offered again.
         mayBegin: (peer) =>
           this.index.isBuilt && this.#fetcher.waitingFrom(peer) < BATCH && this.#fetcher.hasRoomFor(peer),
@@ -194,12 +193,6 @@ export class RecordExchange {
 
   async #want(id: ContentId, peer: PeerId, promised = false): Promise<void> {
     await this.#fetcher.want([id], peer, promised);
-  }
-
-  /** Hands digests to the fetcher. */
-  async #need(peer: PeerId, digests: readonly Uint8Array[]): Promise<Taken> {
-    const fresh = await this.#fetcher.want(digests.map(idOf), peer, true);
-    return { room: this.#fetcher.hasRoomFor(peer), fresh };
   }
 
   async #serveSync(stream: Stream, connection: Connection): Promise<void> {

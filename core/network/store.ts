@@ -39,8 +39,11 @@ export interface RecordStore {
   /** Keys of every record that this node passes on, in batches; best in ascending order. Read once, at the start. */
   keys(options: AbortOptions): AsyncIterable<readonly RecordKey[]>;
 
-  /** Those of these that this node holds. */
-  read(ids: readonly ContentId[], options: AbortOptions): Promise<ReadonlyMap<ContentId, HeldRecord>>;
+  /** Those of these that this node holds; `unreadable` where it cannot give what it has said that it holds. */
+  read(
+    ids: readonly ContentId[],
+    options: AbortOptions,
+  ): Promise<ReadonlyMap<ContentId, HeldRecord | 'unreadable'>>;
 
   /**
    * Those of these ids that are to be fetched: that this node neither holds nor has refused. What it has waiting to be

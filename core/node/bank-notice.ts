@@ -13,6 +13,12 @@ export function bankNotice(event: BankEvent): Notice | undefined {
         title: 'A line of the bank is damaged',
         detail: `${event.file} at ${event.offset}: ${event.detail}. All others were loaded.`,
       };
+    case 'row-corrupt':
+      return {
+        severity: 'warning',
+        title: 'A record of the bank is damaged',
+        detail: `${event.id}: ${event.cause}. All others are there.`,
+      };
     case 'table-rebuilt':
       return {
         severity: 'warning',

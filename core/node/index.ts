@@ -30,6 +30,7 @@ export {
   type Settings,
 } from './settings-file.ts';
 export { SettingsStore, type SettingsDefect } from './settings-store.ts';
+export { OwnProofs, ProofNotWrittenError } from './own-proofs.ts';
 export { PolicyShelf, type HeldPolicy, type PolicyShelfInit } from './policies.ts';
 export {
   proveAll,

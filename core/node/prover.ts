@@ -45,12 +45,15 @@ export interface LearningPolicy extends ProofPolicy {
   explain?(statement: Statement): readonly BudgetShare[];
 }
 
+/** The bank, as far as proving needs it. */
+export type ProverBank = Pick<Bank, 'insert' | 'recordAttempts' | 'retrieve'>;
+
 export interface ProverComponents {
   readonly checker: ProofChecker & {
     readonly identity: CheckerIdentity;
     checkStatement(statement: Statement, options: { readonly signal?: AbortSignal }): Promise<void>;
   };
-  readonly bank: Bank;
+  readonly bank: ProverBank;
   readonly policy: LearningPolicy;
   readonly identity: Identity;
 }

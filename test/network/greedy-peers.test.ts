@@ -34,8 +34,10 @@ test('a peer that fills its share of the room leaves others theirs, and hears wh
   const { fetcher, roomFor, asked } = fetcherOf(store, peers, { capacity: size });
   onTestFinished(() => fetcher.stop());
   onTestFinished(open);
-  expect(await fetcher.want(idsOf(greedy), 'greedy', true)).toBe(size);
-  expect(await fetcher.want(idsOf(others), 'honest', true)).toBe(20);
+  await fetcher.want(idsOf(greedy), 'greedy', true);
+  expect(fetcher.waitingFrom('greedy')).toBe(size);
+  await fetcher.want(idsOf(others), 'honest', true);
+  expect(fetcher.waitingFrom('honest')).toBe(20);
   await until(() => store.held.size === 20 && fetcher.waiting === size - 20);
   expect(asked.filter((peer) => peer === 'greedy')).toHaveLength(1);
   expect(roomFor).not.toContain('greedy');

@@ -93,6 +93,7 @@ test('a side set whose keys could not be read at first says so, and reconciles w
     ),
     missing: (ids) => ids.filter((id) => !held.has(id) && taken.length === 0),
     take: (body) => Promise.resolve(void taken.push(body as string)),
+    onRemoved: () => () => undefined,
   });
   const settings = { sync: { settleMs: 100, intervalMs: 300 } };
   const taken: string[] = [];

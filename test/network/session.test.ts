@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { PeerTooSlowError, ProtocolViolationError } from '../../core/network/errors.ts';
 import type { SyncSummary } from '../../core/network/events.ts';
 import { encodeHello } from '../../core/network/sync/hello.ts';
@@ -7,9 +7,13 @@ import { END } from '../../core/network/sync/key.ts';
 import type { RecordSet } from '../../core/network/sync/record-set.ts';
 import { runSyncSession } from '../../core/network/sync/session.ts';
 import { TurnWriter } from '../../core/network/sync/turn.ts';
+import { digestOf, idOf } from '../../core/network/wire/digest.ts';
 import { pause } from '../../core/network/wire/race.ts';
+import { claimsOf } from './support/claims.ts';
+import { fetcherOf, honest, type AskedPeer } from './support/fetcher.ts';
 import { keysOf, localSet, nameOf, numberedKey, setOf } from './support/keys.ts';
 import { MemoryChannel } from './support/memory-channel.ts';
+import { MemoryStore } from './support/memory-store.ts';
 
 interface Side {
   readonly set: RecordSet;
@@ -168,6 +172,43 @@ describe('a session', () => {
     const running = session(side(setOf([numberedKey(1)])), channel, 'responder', { patienceMs: 200 });
     await linger(peer, (turn) => numberedKey(turn + 2).digest, 15);
     await expect(running).resolves.toMatchObject({ needed: 15 });
+  });
+
+  /** A session whose records are fetched from the peer as it names them. */
+  function fetching(given: AskedPeer) {
+    const [channel, peer] = MemoryChannel.pair();
+    const { fetcher, blamed } = fetcherOf(new MemoryStore(), { peer: given });
+    onTestFinished(() => fetcher.stop());
+    const running = runSyncSession(
+      {
+        set: localSet(setOf([numberedKey(1)])),
+        channel,
+        now: () => 1000,
+        onHello: () => undefined,
+        onNeeded: (digests) => fetcher.need(digests.map(idOf), 'peer'),
+        onProgress: () => undefined,
+      },
+      { role: 'responder', frameTimeoutMs: 1000, patienceMs: 200 },
+    );
+    return { peer, running, blamed };
+  }
+
+  test('with a peer that names what nobody has, one each turn, and gives none of it, ends', async () => {
+    const { peer, running } = fetching((channel) => {
+      channel.abort(new Error('reset'));
+      return Promise.resolve();
+    });
+    void linger(peer, (turn) => numberedKey(turn + 2).digest, 50).catch(() => undefined);
+    await expect(running).rejects.toBeInstanceOf(PeerTooSlowError);
+  });
+
+  test('with a slow peer that gives what it names goes on', async () => {
+    const claims = claimsOf(0, 15);
+    const digests = claims.map(({ signed }) => digestOf(signed.id));
+    const { peer, running, blamed } = fetching(honest(claims));
+    await linger(peer, (turn) => digests[turn] ?? new Uint8Array(32), 15);
+    await expect(running).resolves.toMatchObject({ needed: 15 });
+    expect(blamed).toEqual([]);
   });
 
   test('with a peer that sends any bytes ends in a blame or an end, never in anything worse', async () => {

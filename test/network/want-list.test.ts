@@ -21,7 +21,7 @@ describe('the room for wanted records', () => {
     const gaveWay: string[] = [];
     expect(wants.hasRoomFor('honest')).toBe(true);
     for (let n = 0; n < 20; n++) {
-      expect(wants.add(`honest ${n}`, 'honest', true, (payer) => gaveWay.push(payer))).toBe('new');
+      expect(wants.add(`honest ${n}`, 'honest', true, (payer) => gaveWay.push(payer))).toBe('known');
     }
     expect(new Set(gaveWay).size).toBe(8);
     for (let n = 0; n < 8; n++) expect(wants.countOf(`greedy ${n}`)).toBeGreaterThan(CAPACITY / 8 - 5);
@@ -43,14 +43,14 @@ describe('the room for wanted records', () => {
     wants.take('greedy', 4);
     expect(wants.add('x', 'honest', true)).toBe('full');
     wants.release(['greedy 2'], 'greedy');
-    expect(wants.add('x', 'honest', true)).toBe('new');
+    expect(wants.add('x', 'honest', true)).toBe('known');
     expect(wants.add('greedy 2', 'greedy', true)).toBe('full');
   });
 
   test('is taken by the first who offers a record, then by who is left', () => {
     const wants = new WantList(CAPACITY);
     const count = greed(wants, 'first');
-    for (let n = 0; n < count; n++) expect(wants.add(`first ${n}`, 'second', true)).toBe('new');
+    for (let n = 0; n < count; n++) expect(wants.add(`first ${n}`, 'second', true)).toBe('known');
     expect(wants.countOf('second')).toBe(0);
     expect(wants.isHalfFree('second')).toBe(true);
     expect(wants.forget('first')).toEqual([]);

@@ -75,7 +75,7 @@ function components({ before, elaborate, accepts = () => true, insert }: Script 
     inserted,
     recorded,
     retrievedFor,
-    bank: bank as Bank,
+    bank: bank,
     identity,
     policy: scriptedPolicy(({ statement: of }) => [`${of.formal} := trivial`]),
     checker: {

@@ -30,7 +30,7 @@ const ENTRY = path.join(import.meta.dirname, 'worker.ts');
 const IDLE_MS = 10_000;
 /** Times as long as opening took. */
 const IDLE_OPENINGS = 20;
-/** Damaged lines that are told of once, however often the bank is opened: they stay where they are. */
+/** Damaged lines and rows that are told of once, however often the bank is opened: they stay where they are. */
 const MAX_TOLD = 1000;
 /** Times that one request is asked of a process that ends instead of answering. */
 const TRIES = 3;
@@ -158,9 +158,9 @@ export class BankProcess {
   }
 
   #tell(event: BankEvent): void {
-    if (event.type === 'journal-corrupt') {
+    if (event.type === 'journal-corrupt' || event.type === 'row-corrupt') {
       // Each process takes the journals of those before it over, under another name.
-      const text = `${event.offset} ${event.detail}`;
+      const text = event.type === 'row-corrupt' ? event.id : `${event.offset} ${event.detail}`;
       if (this.#told.has(text)) return;
       if (this.#told.size < MAX_TOLD) this.#told.add(text);
     }

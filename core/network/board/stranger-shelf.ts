@@ -140,13 +140,15 @@ export class StrangerShelf {
     return this.#credibility.isProven(submitter) ? submitter : `via ${sender}`;
   }
 
-  /** The narrowest limit first, so that one peer cannot use up what all have together. */
+  /** Of all that it counts for or of none: a sender that passes on too much does not use up what its submitters may. */
   #withinRates(submitter: PeerId, sender: PeerId, tick: number): boolean {
-    return (
-      this.#submitters.take(submitter, 1, tick) &&
-      this.#senders.take(sender, 1, tick) &&
-      (this.#credibility.isProven(submitter) || this.#newcomers.take('all', 1, tick))
-    );
+    const buckets = [this.#submitters.of(submitter, tick), this.#senders.of(sender, tick)];
+    if (!this.#credibility.isProven(submitter)) buckets.push(this.#newcomers.of('all', tick));
+    const refusing = buckets.findIndex((bucket) => !bucket.take(1, tick));
+    if (refusing < 0) return true;
+    // Those before it get back what they gave.
+    for (const bucket of buckets.slice(0, refusing)) bucket.owe(-1, tick);
+    return false;
   }
 
   #sizeOf(submission: SignedSubmission): number {

@@ -25,7 +25,7 @@ export interface FetchedBody<T> {
 export interface Answer<T> {
   readonly bodies: readonly FetchedBody<T>[];
   readonly absent: readonly ContentId[];
-  /** It has them, but they are too large to be passed on. */
+  /** It has them, but they are too large to be passed on, or damaged. */
   readonly tooLarge: readonly ContentId[];
   /** What made the answer end early, where something did. What came before it is good all the same. */
   readonly error?: Error;

@@ -4,6 +4,7 @@ import type { Emit } from '../events.ts';
 import type { Offence } from '../reputation/offences.ts';
 import type { Patience } from '../reputation/patience.ts';
 import type { RecordStore } from '../store.ts';
+import type { Taken } from '../sync/session.ts';
 import type { FrameChannel } from '../wire/channel.ts';
 import { askForBodies, type Answer, type BodyKind } from './ask.ts';
 import { PROOF_KIND } from './protocol.ts';
@@ -51,6 +52,8 @@ export class Fetcher {
   readonly #stopping = new AbortController();
   /** Peers whose offers there was no room for. */
   readonly #full = new Set<PeerId>();
+  /** Bodies that each peer has given since its last reconciliation or turn of one. */
+  readonly #given = new Map<PeerId, number>();
   #asking = 0;
   #heldBytes = 0;
 
@@ -77,28 +80,35 @@ export class Fetcher {
   /**
    * Wants records that a peer is said to have; those that the store has no need of are left out.
    * @param promised whether the peer itself said so, and is to blame where it has not
-   * @returns how many of them this peer was not known to have
    */
-  async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<number> {
+  async want(ids: readonly ContentId[], peer: PeerId, promised: boolean): Promise<void> {
     const signal = this.#stopping.signal;
-    if (signal.aborted) return 0;
+    if (signal.aborted) return;
     const missing = await this.#ofStore(this.#components.store.missing(ids, { signal, from: peer }));
-    if (missing === undefined) return 0;
+    if (missing === undefined) return;
     if (this.#components.patience.restLeft(peer) > 0) {
       for (const id of missing) this.#components.onUnavailable(id, peer);
-      return 0;
+      return;
     }
     const onGivenUp = (payer: PeerId): unknown => this.#full.add(payer);
     const added = missing.map((id) => this.#wants.add(id, peer, promised, onGivenUp));
     if (added.includes('full')) this.#full.add(peer);
     this.#fill();
-    return added.filter((one) => one === 'new').length;
+  }
+
+  /** Wants what a peer names in a reconciliation. Naming costs it nothing: only bodies that it has given are something new. */
+  async need(ids: readonly ContentId[], peer: PeerId): Promise<Taken> {
+    await this.want(ids, peer, true);
+    const fresh = this.#given.get(peer) ?? 0;
+    this.#given.delete(peer);
+    return { room: this.hasRoomFor(peer), fresh };
   }
 
   /** A peer is gone: what only it had is given up until somebody offers it again. */
   forget(peer: PeerId): void {
     for (const id of this.#wants.forget(peer)) this.#components.onUnavailable(id, peer);
     this.#full.delete(peer);
+    this.#given.delete(peer);
     this.#afterChange();
   }
 
@@ -184,6 +194,7 @@ export class Fetcher {
     const tooSlow = answer.error instanceof PeerTooSlowError;
     if (tooSlow) patience.tooSlow(peer, answer.error.message);
     else if (answer.bodies.length > 0) patience.inTime(peer);
+    if (answer.bodies.length > 0) this.#given.set(peer, (this.#given.get(peer) ?? 0) + answer.bodies.length);
     const phantoms = answer.absent.filter((id) => promised.has(id)).length;
     if (phantoms > 0) penalise(peer, 'phantom', `${phantoms} records that it offered`);
     const notGiven = [...answer.absent, ...answer.tooLarge];

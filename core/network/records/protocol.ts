@@ -38,7 +38,7 @@ const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('absent'),
     digests: z.array(digestSchema).min(1).max(MAX_REQUESTED),
-    /** `too-large`: it is there, and cannot be passed on. */
+    /** `too-large`: it is there, and cannot be passed on; damaged, it may be. */
     reason: z.enum(['unknown', 'too-large']),
   }),
 ]);

@@ -25,11 +25,10 @@ export interface EncodedBody {
 
 /** Finds a body of one kind. */
 export type ReadBody = (id: ContentId, options: AbortOptions) => Promise<EncodedBody | undefined>;
+/** Bodies by id; `unreadable` where it is there, and damaged. */
+type FoundBodies = ReadonlyMap<ContentId, EncodedBody | 'unreadable'>;
 /** Finds several bodies of one kind at once; those that are not there are not in the answer. */
-export type ReadBodies = (
-  ids: readonly ContentId[],
-  options: AbortOptions,
-) => Promise<ReadonlyMap<ContentId, EncodedBody>>;
+export type ReadBodies = (ids: readonly ContentId[], options: AbortOptions) => Promise<FoundBodies>;
 
 export const oneByOne =
   (read: ReadBody): ReadBodies =>
@@ -87,7 +86,7 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
   const read = kinds.get(request.kind);
   const absent = { unknown: [] as Uint8Array[], 'too-large': [] as Uint8Array[] };
   let sent = 0;
-  let ahead: ReadonlyMap<ContentId, EncodedBody> = new Map();
+  let ahead: FoundBodies = new Map();
   for (const [n, digest] of request.digests.entries()) {
     if (n % READ_AHEAD === 0 && read !== undefined) {
       const ids = request.digests.slice(n, n + READ_AHEAD).map(idOf);
@@ -97,8 +96,13 @@ export async function serveRecords(components: ServeComponents, init: ServeInit)
       await setImmediate();
     }
     const body = ahead.get(idOf(digest));
-    if (body === undefined || body.bytes.length > MAX_BODY_BYTES) {
-      absent[body === undefined ? 'unknown' : 'too-large'].push(digest);
+    if (body === undefined) {
+      absent.unknown.push(digest);
+      continue;
+    }
+    // Who offers what it has, and finds it damaged, is as little to blame as for what is too large.
+    if (body === 'unreadable' || body.bytes.length > MAX_BODY_BYTES) {
+      absent['too-large'].push(digest);
       continue;
     }
     if (sent > 0 && (sent + body.bytes.length > ANSWER_BUDGET_BYTES || waited >= init.answerTimeoutMs)) break;

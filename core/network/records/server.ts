@@ -54,7 +54,10 @@ export class RecordsServer {
     const readProofs: ReadBodies = async (ids, options) => {
       const held = await components.store.read(ids, options);
       return new Map(
-        [...held].map(([id, { claim, vouched }]) => [id, { bytes: encodeClaim(claim), vouched }]),
+        [...held].map(([id, record]) => [
+          id,
+          record === 'unreadable' ? record : { bytes: encodeClaim(record.claim), vouched: record.vouched },
+        ]),
       );
     };
     this.#kinds = new Map([...others, [PROOF_KIND, readProofs]]);

@@ -44,15 +44,10 @@ export class WantList {
   }
 
   /**
-   * Adds a source. Says whether it is one that was not known, or that this peer has no room for another record.
+   * Adds a source. Says whether it is known now, or this peer has no room for another record.
    * @param onGivenUp is told whose want was given up for it
    */
-  add(
-    id: ContentId,
-    peer: PeerId,
-    promised: boolean,
-    onGivenUp?: (payer: PeerId) => void,
-  ): 'new' | 'known' | 'full' {
+  add(id: ContentId, peer: PeerId, promised: boolean, onGivenUp?: (payer: PeerId) => void): 'known' | 'full' {
     let want = this.#wants.get(id);
     if (want === undefined) {
       if (this.size >= this.#capacity) {
@@ -67,7 +62,7 @@ export class WantList {
     want.sources.set(peer, promised || (before ?? false));
     const offers = this.#offers.get(peer) ?? new Set();
     this.#offers.set(peer, offers.add(id));
-    return before === undefined ? 'new' : 'known';
+    return 'known';
   }
 
   /** Peers with offers, the one that was asked longest ago first. */

@@ -14,6 +14,7 @@ import { SYNC_PROTOCOL, Syncer } from '../sync/syncer.ts';
 import { idOf } from '../wire/digest.ts';
 import type { StreamChannel } from '../wire/stream-channel.ts';
 import type { StreamGate } from '../wire/stream-gate.ts';
+import { Absent } from './absent.ts';
 import type { SideSet } from './side-set.ts';
 
 export interface SideSetComponents {
@@ -35,6 +36,8 @@ export interface SideSetComponents {
 
 /** Ids of one peer that wait to be fetched; what is beyond is found again by the next reconciliation. */
 const MAX_WAITING = 4096;
+/** Of a peer that named what it does not give, before it is asked for that again. */
+const ABSENT_MS = 10 * 60_000;
 
 /** Keeps one side set equal with the peers', without a word to the faces but where its keys cannot be read. */
 export class SideSetExchange {
@@ -45,7 +48,11 @@ export class SideSetExchange {
   /** What is to be fetched from each peer, and the work of doing so. */
   readonly #waiting = new Map<PeerId, Set<ContentId>>();
   readonly #fetching = new Map<PeerId, Promise<void>>();
+  readonly #absent = new Absent(ABSENT_MS);
+  /** Bodies that each peer has given since it last named some. */
+  readonly #given = new Map<PeerId, number>();
   readonly #stopping = new AbortController();
+  #unsubscribe: (() => void) | undefined;
 
   constructor(components: SideSetComponents, settings: NetworkSettings) {
     const { set, now, open, penalise, patience } = components;
@@ -77,7 +84,7 @@ export class SideSetExchange {
 
   /** The node must be started. */
   async start(): Promise<void> {
-    const { node } = this.#components;
+    const { node, set } = this.#components;
     await node.handle(this.#protocol, (stream, connection) => this.#serve(stream, connection), {
       maxInboundStreams: 2,
       runOnLimitedConnection: true,
@@ -86,6 +93,7 @@ export class SideSetExchange {
       notifyOnLimitedConnection: true,
       onConnect: (peer, connection) => this.#syncer.add(peer.toString(), connection),
     });
+    this.#unsubscribe = set.onRemoved((keys) => this.#index.remove(keys));
     // What cannot be read now is passed on later; the records themselves go without it.
     this.#index.start(this.#stopping.signal);
     this.#syncer.start();
@@ -95,12 +103,15 @@ export class SideSetExchange {
     this.#stopping.abort(new Error('the network is being stopped'));
     await this.#syncer.stop();
     await Promise.all(this.#fetching.values());
+    this.#unsubscribe?.();
     this.#index.close();
   }
 
   forget(peer: PeerId): void {
     this.#syncer.remove(peer);
     this.#waiting.delete(peer);
+    this.#absent.forget(peer);
+    this.#given.delete(peer);
   }
 
   added(keys: readonly RecordKey[]): void {
@@ -118,11 +129,12 @@ export class SideSetExchange {
 
   #need(peer: PeerId, digests: readonly Uint8Array[]): Taken {
     const waiting = this.#waiting.get(peer) ?? new Set<ContentId>();
-    const before = waiting.size;
     for (const id of this.#components.set.missing(digests.map(idOf))) {
-      if (waiting.size < MAX_WAITING) waiting.add(id);
+      if (waiting.size < MAX_WAITING && !this.#absent.has(peer, id)) waiting.add(id);
     }
-    const taken = { room: waiting.size < MAX_WAITING, fresh: waiting.size - before };
+    // Naming costs a peer nothing: only what it has given is something new.
+    const taken = { room: waiting.size < MAX_WAITING, fresh: this.#given.get(peer) ?? 0 };
+    this.#given.delete(peer);
     if (waiting.size === 0) return taken;
     this.#waiting.set(peer, waiting);
     if (!this.#fetching.has(peer)) {
@@ -141,13 +153,18 @@ export class SideSetExchange {
     try {
       while (waiting.size > 0) {
         const ids = [...waiting].slice(0, MAX_REQUESTED);
-        for (const id of ids) waiting.delete(id);
         // Another peer may have given them meanwhile, and a request for nothing is none.
         const missing = set.missing(ids);
-        if (missing.length === 0) continue;
-        const answer = await fetch(set.kind, missing, peer, signal);
-        for (const { body } of answer.bodies) await set.take(body, peer);
-        if (answer.error !== undefined) return;
+        const answer = missing.length === 0 ? undefined : await fetch(set.kind, missing, peer, signal);
+        if (answer !== undefined) {
+          this.#absent.add(peer, [...answer.absent, ...answer.tooLarge]);
+          if (answer.bodies.length > 0)
+            this.#given.set(peer, (this.#given.get(peer) ?? 0) + answer.bodies.length);
+          for (const { body } of answer.bodies) await set.take(body, peer);
+        }
+        // Not before: what is named again meanwhile is on its way.
+        for (const id of ids) waiting.delete(id);
+        if (answer?.error !== undefined) return;
       }
     } catch {
       // The peer is gone, or this node is stopping: what is left is found again.

@@ -14,4 +14,6 @@ export interface SideSet<T = unknown> {
   missing(ids: readonly ContentId[]): readonly ContentId[];
   /** Takes what came; its id and signature have been checked. What is kept is then told with `sideRecordsAdded`. */
   take(body: T, from: PeerId): Promise<void>;
+  /** Calls with the keys of what is no longer passed on, from now on; returns how to stop it. */
+  onRemoved(listener: (keys: readonly RecordKey[]) => void): () => void;
 }

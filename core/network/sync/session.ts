@@ -11,7 +11,7 @@ import { MAX_TURN_BYTES } from './reconciler.ts';
 export interface Taken {
   /** Whether there is room for more; where there is none the session ends, and the next one goes on from there. */
   readonly room: boolean;
-  /** How many of them are truly lacking, and new from this peer. */
+  /** How much that is new here the peer has brought since it was last asked; as little as possible that it can make up. */
   readonly fresh: number;
 }
 
@@ -125,7 +125,7 @@ class SyncSession {
     this.#idleTurns = outcome.needed.length + outcome.offered > 0 ? 0 : this.#idleTurns + 1;
     const { room, fresh } =
       outcome.needed.length === 0 ? NOTHING_TAKEN : await this.#components.onNeeded(outcome.needed);
-    // What is here already it may name for ever.
+    // What is here already, or nowhere, it may name for ever.
     if (fresh > 0) this.#waited = 0;
     if (outcome.asked) await this.#writeTurn(outcome.reply);
     if (outcome.final) this.#complete = true;

@@ -39,14 +39,12 @@ export class ClaimedShelf {
   readonly #handle: FileHandle;
   readonly #places: Map<ContentId, Place>;
   readonly #maxBytes: number;
-  #end: number;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(handle: FileHandle, places: Map<ContentId, Place>, end: number, maxBytes: number) {
+  private constructor(handle: FileHandle, places: Map<ContentId, Place>, maxBytes: number) {
     this.#handle = handle;
     this.#places = places;
     this.#maxBytes = maxBytes;
-    this.#end = end;
   }
 
   static async open(
@@ -61,7 +59,7 @@ export class ClaimedShelf {
         const key = keyOf(line);
         if (key !== undefined) places.set(key.id, { createdAt: key.createdAt, offset, length: line.length });
       }
-      return new ClaimedShelf(handle, places, (await handle.stat()).size, maxBytes);
+      return new ClaimedShelf(handle, places, maxBytes);
     } catch (error) {
       await handle.close();
       throw error;
@@ -88,12 +86,13 @@ export class ClaimedShelf {
     }
   }
 
+  /** Undefined where it is not there, or where what stands in the file is not it any more. */
   async read(id: ContentId): Promise<ClaimedProof | undefined> {
     const place = this.#places.get(id);
     if (place === undefined) return undefined;
     const buffer = Buffer.alloc(place.length);
     await this.#handle.read(buffer, 0, place.length, place.offset);
-    return decode(buffer);
+    return decode(buffer, id);
   }
 
   /**
@@ -107,17 +106,18 @@ export class ClaimedShelf {
       const line = Buffer.from(`\n${format(claim)}\n`);
       const share = chosen ? 1 : SHARE_OF_OTHERS;
       if (this.#places.size >= MAX_RECORDS * share) return false;
-      if (this.#end + line.length > this.#maxBytes * share) return false;
+      // Where the line will be: what failed before may have left more behind than could be taken back.
+      const { size } = await this.#handle.stat();
+      if (size + line.length > this.#maxBytes * share) return false;
       try {
         await this.#handle.appendFile(line);
         await this.#handle.sync();
       } catch (error) {
-        // What was written of it would put all that comes later out of its place.
-        await this.#handle.truncate(this.#end);
+        // A full disk takes a part of it.
+        await this.#handle.truncate(size).catch(() => undefined);
         throw error;
       }
-      this.#places.set(id, { createdAt: record.createdAt, offset: this.#end + 1, length: line.length - 2 });
-      this.#end += line.length;
+      this.#places.set(id, { createdAt: record.createdAt, offset: size + 1, length: line.length - 2 });
       return true;
     });
     this.#last = write.catch(() => undefined);
@@ -176,11 +176,11 @@ function keyOf(line: Buffer): { id: ContentId; createdAt: number } | undefined {
 
 const keySchema = z.object({ id: contentIdSchema, createdAt: timestampSchema });
 
-function decode(line: Buffer): ClaimedProof | undefined {
+function decode(line: Buffer, id: ContentId): ClaimedProof | undefined {
   const body = line.toString('latin1').split(' ')[3] ?? '';
   if (body === '') return undefined;
   try {
-    return decodeClaim(new Uint8Array(Buffer.from(body, 'base64')));
+    return decodeClaim(new Uint8Array(Buffer.from(body, 'base64')), id);
   } catch (error) {
     if (error instanceof InvalidRecordError) return undefined;
     throw error;

@@ -16,6 +16,7 @@ import { localDay } from '../local-day.ts';
 import { installation, type Locations } from '../locations.ts';
 import { defaultJobs } from '../machine.ts';
 import { openModelLibrary } from '../models.ts';
+import { OwnProofs } from '../own-proofs.ts';
 import type { StatementResult } from '../prover.ts';
 import { Throttle } from '../throttle.ts';
 import { errorInWords } from '../../process/index.ts';
@@ -65,6 +66,7 @@ export class NodeService {
   readonly #bank: BankArea;
   readonly #bankImports: BankImports;
   readonly #bankWatch: BankWatch;
+  readonly #ownProofs: OwnProofs;
   readonly #models: ModelsArea;
   readonly #activity: ActivityMeter;
   readonly #donated: DonatedWork;
@@ -110,10 +112,13 @@ export class NodeService {
       environment: EMBEDDED_ENVIRONMENT,
       ...(lean.library === undefined ? {} : { library: lean.library }),
     };
+    // What is written late the watch over the bank finds there, and tells of.
+    this.#ownProofs = new OwnProofs({ bank });
     this.sessions = new ProveSessions(
       {
         prove: statementProver({
           ...components,
+          bank: this.#ownProofs,
           onAttempt: ({ cost }) => {
             this.#attempts++;
             this.#activity.attempt(cost.generatedTokens);
@@ -373,5 +378,6 @@ export class NodeService {
       this.#bankWatch.stop(),
       this.#models.close(),
     ]);
+    await this.#ownProofs[Symbol.asyncDispose]();
   }
 }

@@ -1,13 +1,14 @@
 import type { Attempt } from '../../record/index.ts';
 import { asForeign, asOwn } from '../checkers.ts';
-import { proveAll } from '../prover.ts';
+import { proveAll, type ProverBank } from '../prover.ts';
 import type { NodeServiceComponents } from './components.ts';
 import type { ProveStatement } from './sessions.ts';
 
 export interface StatementProverComponents extends Pick<
   NodeServiceComponents,
-  'lean' | 'policies' | 'bank' | 'board' | 'identity' | 'settings'
+  'lean' | 'policies' | 'board' | 'identity' | 'settings'
 > {
+  readonly bank: ProverBank;
   readonly onAttempt: (attempt: Attempt) => void;
   /** The mixed policy has had a statement to learn from. */
   readonly onLearnt: () => void;

@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { TokenBucket, type Rate } from '../../network/wire/token-bucket.ts';
 import { systemErrorCode } from '../../process/index.ts';
 import {
   decodeAttestation,
@@ -11,21 +12,25 @@ import {
   type SignedAttestation,
 } from '../../record/index.ts';
 import { writeWhole } from '../write-whole.ts';
-
-export interface AttestationFileComponents {
-  readonly own: PeerId;
-  /** Records of a peer in this node's bank. Keys without any cost nothing: what they say is not kept. */
-  readonly proofsOf: (peer: PeerId) => number;
-}
+import { AttestationShelf, type AttestationShelfComponents } from './attestation-shelf.ts';
 
 export interface AttestationLimits {
   /** 100 unless set. */
   readonly perRecord: number;
   /** 200,000 unless set; one takes some 300 bytes of memory. */
   readonly all: number;
+  /**
+   * Those that take the place of an equal one; 10,000 at once and 10 a second unless set. Honest nodes seldom have any, and
+   * one that signs ever lower ids would have all nodes write without end.
+   */
+  readonly contests: Rate;
 }
 
-const DEFAULT_LIMITS: AttestationLimits = { perRecord: 100, all: 200_000 };
+const DEFAULT_LIMITS: AttestationLimits = {
+  perRecord: 100,
+  all: 200_000,
+  contests: { perSecond: 10, burst: 10_000 },
+};
 
 /** To be written together. */
 interface Waiting {
@@ -44,27 +49,25 @@ const SLICE_MS = 4;
  */
 export class AttestationFile {
   readonly #file: string;
-  readonly #components: AttestationFileComponents;
-  readonly #limits: AttestationLimits;
-  readonly #byRecord = new Map<ContentId, Map<PeerId, SignedAttestation>>();
-  readonly #byPeer = new Map<PeerId, Set<SignedAttestation>>();
-  readonly #byId = new Map<ContentId, SignedAttestation>();
+  readonly #own: PeerId;
+  readonly #shelf: AttestationShelf;
+  readonly #contests: TokenBucket;
+  readonly #listeners = new Set<(dropped: SignedAttestation) => void>();
   /** Lines of the file that do not count. */
   #stale = 0;
-  /** While there is no room, nobody of whom something is kept has proved less. */
-  #bar = 0;
   readonly #waiting = new Map<ContentId, Waiting>();
   #writing: Promise<void> | undefined;
 
-  private constructor(file: string, components: AttestationFileComponents, limits: AttestationLimits) {
+  private constructor(file: string, components: AttestationShelfComponents, limits: AttestationLimits) {
     this.#file = file;
-    this.#components = components;
-    this.#limits = limits;
+    this.#own = components.own;
+    this.#shelf = new AttestationShelf(components, limits);
+    this.#contests = new TokenBucket(limits.contests, performance.now());
   }
 
   static async open(
     directory: string,
-    components: AttestationFileComponents,
+    components: AttestationShelfComponents,
     limits: Partial<AttestationLimits> = {},
   ): Promise<AttestationFile> {
     await mkdir(directory, { recursive: true });
@@ -76,19 +79,25 @@ export class AttestationFile {
 
   /** Whether it is kept, or will be as soon as it is on disk. */
   has(id: ContentId): boolean {
-    return this.#byId.has(id) || this.#waiting.has(id);
+    return this.#shelf.has(id) || this.#waiting.has(id);
   }
 
   get(id: ContentId): SignedAttestation | undefined {
-    return this.#byId.get(id);
+    return this.#shelf.get(id);
   }
 
   all(): IterableIterator<SignedAttestation> {
-    return this.#byId.values();
+    return this.#shelf.all();
   }
 
   of(record: ContentId): SignedAttestation[] {
-    return [...(this.#byRecord.get(record)?.values() ?? [])];
+    return this.#shelf.of(record);
+  }
+
+  /** Calls with each that another takes the place of, from now on; returns how to stop it. */
+  onDropped(listener: (dropped: SignedAttestation) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /**
@@ -96,10 +105,9 @@ export class AttestationFile {
    * @returns whether it is kept, and was not before
    */
   add(attestation: SignedAttestation): Promise<boolean> {
-    const { id } = attestation;
-    if (this.#waiting.has(id) || this.#givingWay(attestation) === undefined) return Promise.resolve(false);
+    if (!this.#isToBeWritten(attestation)) return Promise.resolve(false);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { attestation, resolve, reject });
+      this.#waiting.set(attestation.id, { attestation, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -109,19 +117,31 @@ export class AttestationFile {
     await this.#writing;
   }
 
+  #isToBeWritten(attestation: SignedAttestation): boolean {
+    const { id, record } = attestation;
+    if (this.#waiting.has(id)) return false;
+    const fit = this.#shelf.fit(attestation);
+    if (fit.kind === 'refused') return false;
+    if (record.peer === this.#own) return true;
+    let isContest = fit.kind === 'instead' && fit.equal;
+    for (const { attestation: other } of this.#waiting.values()) {
+      if (other.record.record !== record.record || other.record.peer !== record.peer) continue;
+      if (other.id < id) return false;
+      isContest = true;
+    }
+    return !isContest || this.#contests.take(1, performance.now());
+  }
+
   async #writeAll(): Promise<void> {
     while (this.#waiting.size > 0) {
       const batch = [...this.#waiting.values()];
       try {
         const added = batch.map(({ attestation }) => attestation);
-        if (this.#stale > this.#byId.size) await this.#rewrite(added);
+        if (this.#stale > this.#shelf.size) await this.#rewrite(added);
         else await this.#append(added);
-        for (const { attestation, resolve } of batch) {
-          const isKept = this.#note(attestation);
-          // Others of the same batch may have taken its place.
-          if (!isKept) this.#stale++;
-          resolve(isKept);
-        }
+        for (const one of added) this.#note(one);
+        // Others of the same batch may have taken its place.
+        for (const { attestation, resolve } of batch) resolve(this.#shelf.has(attestation.id));
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -139,20 +159,20 @@ export class AttestationFile {
     let since = performance.now();
     for await (const line of handle.readLines({ encoding: 'latin1' })) {
       if (line === '') continue;
-      if (!this.#noteLine(line)) this.#stale++;
+      this.#noteLine(line);
       if (performance.now() - since < SLICE_MS) continue;
       await setImmediate();
       since = performance.now();
     }
   }
 
-  #noteLine(line: string): boolean {
+  #noteLine(line: string): void {
     try {
-      return this.#note(decodeAttestation(new Uint8Array(Buffer.from(line, 'base64'))));
+      this.#note(decodeAttestation(new Uint8Array(Buffer.from(line, 'base64'))));
     } catch (error) {
       // Cut short by a crash, or damaged: others will say it again.
-      if (error instanceof InvalidRecordError) return false;
-      throw error;
+      if (!(error instanceof InvalidRecordError)) throw error;
+      this.#stale++;
     }
   }
 
@@ -175,88 +195,16 @@ export class AttestationFile {
   }
 
   async #rewrite(added: readonly SignedAttestation[]): Promise<void> {
-    await writeWhole(this.#file, await linesOf([...this.#byId.values(), ...added]));
+    await writeWhole(this.#file, await linesOf([...this.#shelf.all(), ...added]));
     this.#stale = 0;
   }
 
-  #note(attestation: SignedAttestation): boolean {
-    const dropped = this.#givingWay(attestation);
-    if (dropped === undefined) return false;
-    for (const one of dropped) this.#drop(one);
-    this.#keep(attestation);
-    return true;
-  }
-
-  /** What an attestation takes the place of; undefined where it is not kept. */
-  #givingWay(attestation: SignedAttestation): Set<SignedAttestation> | undefined {
-    const { record, peer } = attestation.record;
-    const { perRecord, all } = this.#limits;
-    const ofRecord = this.#byRecord.get(record);
-    if (ofRecord?.has(peer) === true) return undefined;
-    const isOwn = peer === this.#components.own;
-    const weight = this.#weightOf(peer);
-    if (weight === 0) return undefined;
-    const dropped = new Set<SignedAttestation>();
-    if (ofRecord !== undefined && ofRecord.size >= perRecord) {
-      const least = this.#leastOf(ofRecord.keys(), weight);
-      const one = least === undefined ? undefined : ofRecord.get(least);
-      if (one !== undefined) dropped.add(one);
-      else if (!isOwn) return undefined;
-    }
-    if (this.#byId.size - dropped.size >= all) {
-      const least = this.#leastOfAll(weight);
-      if (least === undefined && !isOwn) return undefined;
-      for (const one of least ?? []) dropped.add(one);
-    }
-    return dropped;
-  }
-
-  #keep(attestation: SignedAttestation): void {
-    const { record, peer } = attestation.record;
-    this.#byId.set(attestation.id, attestation);
-    const ofRecord = this.#byRecord.get(record) ?? new Map<PeerId, SignedAttestation>();
-    this.#byRecord.set(record, ofRecord.set(peer, attestation));
-    const ofPeer = this.#byPeer.get(peer) ?? new Set<SignedAttestation>();
-    this.#byPeer.set(peer, ofPeer.add(attestation));
-  }
-
-  #drop(attestation: SignedAttestation): void {
-    const { record, peer } = attestation.record;
-    this.#byId.delete(attestation.id);
-    const ofRecord = this.#byRecord.get(record);
-    ofRecord?.delete(peer);
-    if (ofRecord?.size === 0) this.#byRecord.delete(record);
-    const ofPeer = this.#byPeer.get(peer);
-    ofPeer?.delete(attestation);
-    if (ofPeer?.size === 0) this.#byPeer.delete(peer);
+  /** Its line is in the file. */
+  #note(attestation: SignedAttestation): void {
+    const fit = this.#shelf.put(attestation);
+    if (fit.kind === 'room') return;
     this.#stale++;
-    this.#bar = 0;
-  }
-
-  /** All of one peer, as finding who has proved least takes a look at each. */
-  #leastOfAll(weight: number): ReadonlySet<SignedAttestation> | undefined {
-    if (weight <= this.#bar) return undefined;
-    const least = this.#leastOf(this.#byPeer.keys(), weight);
-    if (least === undefined) this.#bar = weight;
-    return least === undefined ? undefined : this.#byPeer.get(least);
-  }
-
-  /** Who has proved least, where that is less than `weight`. */
-  #leastOf(peers: Iterable<PeerId>, weight: number): PeerId | undefined {
-    let least: PeerId | undefined;
-    let lowest = weight;
-    for (const peer of peers) {
-      const own = this.#weightOf(peer);
-      if (own >= lowest) continue;
-      least = peer;
-      lowest = own;
-    }
-    return least;
-  }
-
-  #weightOf(peer: PeerId): number {
-    const { own, proofsOf } = this.#components;
-    return peer === own ? Infinity : proofsOf(peer);
+    if (fit.kind === 'instead') for (const listener of this.#listeners) listener(fit.of);
   }
 }
 

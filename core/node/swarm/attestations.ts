@@ -39,6 +39,8 @@ export class Attestations {
 
   constructor(components: AttestationsComponents) {
     this.#components = components;
+    // Peers that have not come so far still offer it.
+    components.file.onDropped(({ id }) => this.#declined.add(id));
   }
 
   readonly body: ReadBody = (id) => {
@@ -53,6 +55,7 @@ export class Attestations {
       keys: () => ReadableStream.from([[...file.all()].map(keyOf)]),
       missing: (ids) => ids.filter((id) => !file.has(id) && !this.#declined.has(id)),
       take: (attestation) => this.#takeSoon(attestation),
+      onRemoved: (listener) => file.onDropped((dropped) => listener([keyOf(dropped)])),
     };
   }
 

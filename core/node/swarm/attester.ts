@@ -40,7 +40,8 @@ export class Attester {
   readonly #unwritten = new Set<SignedAttestation>();
   #network: Pick<Network, 'announce'> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #retrying: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #isRetrying = false;
 
   constructor(components: AttesterComponents) {
     this.#components = components;
@@ -50,13 +51,13 @@ export class Attester {
     this.#network = network;
     this.#timer = setInterval(() => this.#sayOne(), TICK_MS);
     this.#timer.unref();
-    this.#retrying = setInterval(() => void this.#retry(), RETRY_MS);
-    this.#retrying.unref();
+    this.#retryTimer = setInterval(() => void this.#retry(), RETRY_MS);
+    this.#retryTimer.unref();
   }
 
   leave(): void {
     clearInterval(this.#timer);
-    clearInterval(this.#retrying);
+    clearInterval(this.#retryTimer);
     this.#waiting.clear();
   }
 
@@ -82,11 +83,15 @@ export class Attester {
     }
   }
 
+  /** One after another: what is still being written counts as known already, and may yet fail. */
   async #retry(): Promise<void> {
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
     const unwritten = [...this.#unwritten];
     const tried = await Promise.allSettled(unwritten.map((one) => this.#components.attestations.add(one)));
     for (const [n, one] of unwritten.entries())
       if (tried[n]?.status === 'fulfilled') this.#unwritten.delete(one);
+    this.#isRetrying = false;
   }
 
   /** One at a time: a node that says much is taken for a flood. That nobody hears it is no harm. */

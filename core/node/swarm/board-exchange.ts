@@ -44,10 +44,12 @@ const SHELF_MS = 10_000;
 const MAX_WAITING = 32;
 /** What was not taken is not fetched again so soon: its curator is not trusted, its statement not here, … */
 const DECLINED_MS = 10 * 60_000;
+/** What may be taken when it comes again: until then others of the same list have their turn. */
+const PUT_OFF_MS = 60_000;
 
 type What = BoardAnnouncement['what'];
 const NOTHING: ShelfList = { packs: [], submissions: [], notices: [], disproofs: [] };
-/** `new`: taken, and to be passed on · `later`: it may be taken when it comes again · `no`: not for a while. */
+/** `new`: taken, and to be passed on · `later`: it may be taken when it comes again, soon · `no`: not for a while. */
 type Taken = 'new' | 'later' | 'no';
 
 /** Gets packs, submissions, notices, disproofs and statements from peers, and gives them to peers. */
@@ -55,6 +57,7 @@ export class BoardExchange {
   readonly #components: BoardExchangeComponents;
   readonly #stopping = new AbortController();
   readonly #declined = new Declined(DECLINED_MS);
+  readonly #putOff = new Declined(PUT_OFF_MS);
   /** What is asked of each peer, one thing after another. */
   readonly #asking = new Map<PeerId, { readonly last: Promise<void>; readonly waiting: number }>();
   /** The list that peers are given, as of which version of the board and when, on the clock of `performance.now`. */
@@ -175,14 +178,17 @@ export class BoardExchange {
       kind: BodyKind<T>,
       take: (record: T) => Taken,
     ): Promise<void> => {
-      const ids = lists[`${what}s`].filter((id) => board[what](id) === undefined && !this.#declined.has(id));
-      for await (const record of this.#fetch(kind, ids, peer)) {
+      const ids = lists[`${what}s`].filter(
+        (id) => board[what](id) === undefined && !this.#declined.has(id) && !this.#putOff.has(id),
+      );
+      for await (const record of this.#fetch(kind, fromAnywhere(ids), peer)) {
         const taken = take(record);
         if (taken === 'new') {
           changed = true;
           await this.announce(what, record.id);
         }
         if (taken === 'no') this.#declined.add(record.id);
+        if (taken === 'later') this.#putOff.add(record.id);
       }
     };
     try {
@@ -236,6 +242,12 @@ export class BoardExchange {
       if (answer?.error !== undefined) return;
     }
   }
+}
+
+/** Begun at a random place: where many are not taken or not given, what lies behind them has its turn all the same. */
+function fromAnywhere<T>(items: readonly T[]): T[] {
+  const from = Math.floor(Math.random() * items.length);
+  return [...items.slice(from), ...items.slice(0, from)];
 }
 
 const encoded = <T>(value: T | undefined, encode: (value: T) => Uint8Array): Uint8Array | undefined =>

@@ -8,8 +8,16 @@ const LONGEST_REST_MS = 4 * 3_600_000;
 /** Peers that are remembered at most. */
 const MAX_PEERS = 5000;
 
+/**
+ * How Lean came to no end with a record. One that ended it costs less than one that took all the time it could have, and more often
+ * it is this machine that is short of memory, whoever's record it is: it counts less. Not nothing, as a record can be made for it.
+ */
+export type InVain = 'exhausted' | 'crashed';
+
+const COUNTS: Record<InVain, number> = { exhausted: 1, crashed: 1 / 4 };
+
 interface Spent {
-  /** Records in vain; accepted ones take them back. */
+  /** Records in vain, as they count; accepted ones take them back. */
   readonly times: number;
   /** On the clock of `performance.now`. */
   readonly until: number;
@@ -33,8 +41,8 @@ export class Rests {
   }
 
   /** Lean came to no end with a record of the peer's. */
-  inVain(peer: PeerId): void {
-    const times = (this.#spent.get(peer)?.times ?? 0) + 1;
+  inVain(peer: PeerId, how: InVain): void {
+    const times = (this.#spent.get(peer)?.times ?? 0) + COUNTS[how];
     const rest = times < TOLERATED ? 0 : Math.min(FIRST_REST_MS * 2 ** (times - TOLERATED), LONGEST_REST_MS);
     this.#spent.delete(peer);
     this.#spent.set(peer, { times, until: this.#now() + rest });

@@ -28,7 +28,7 @@ import type {
 import { AttestationFile } from './attestation-file.ts';
 import { Attestations } from './attestations.ts';
 import { Attester } from './attester.ts';
-import { bankStore } from './bank-store.ts';
+import { bankStore, UnreadableRecordsError } from './bank-store.ts';
 import { ATTESTATION_BODY, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT } from './kinds.ts';
 import { peerView } from './peer-view.ts';
 import { ProfileExchange } from './profile-exchange.ts';
@@ -299,6 +299,10 @@ export class Swarm implements NetworkPort, AsyncDisposable {
           holds: (id) => parts.proofs.has(id),
           shelf: parts.shelf,
           verifier: this.#verifier,
+          onUnreadable: (keys) => {
+            this.#network?.recordsRemoved(keys);
+            this.#onTrouble(new UnreadableRecordsError(keys.map(({ id }) => id)));
+          },
         }),
         kinds: [ATTESTATION_ANNOUNCEMENT, BOARD_ANNOUNCEMENT, CLAIM_ANNOUNCEMENT, PROFILE_ANNOUNCEMENT],
         bodies: new Map([

@@ -14,7 +14,8 @@ import type {
 import type { ClaimedShelf } from '../claimed/index.ts';
 import { Declined } from './declined.ts';
 import { FairQueue } from './fair-queue.ts';
-import { Rests } from './rests.ts';
+import { PutOff } from './put-off.ts';
+import { Rests, type InVain } from './rests.ts';
 
 /** What this node's kernel has said of a record, by which checker and in which environment. */
 export type JudgedRecord =
@@ -59,6 +60,8 @@ export interface VerifierComponents {
   /** What the user works on comes first. */
   readonly isUrgent: (statement: ContentId) => boolean;
   readonly onChange: () => void;
+  /** Milliseconds of any monotonic clock; `performance.now` unless set. */
+  readonly now?: () => number;
 }
 
 export interface VerifierInit {
@@ -88,9 +91,10 @@ export class Verifier {
   readonly #init: VerifierInit;
   readonly #queue: FairQueue<ReceivedRecord>;
   readonly #smallShare: number;
-  readonly #rests = new Rests();
+  readonly #rests: Rests;
   readonly #refused = new Set<ContentId>();
   readonly #declined = new Declined(DECLINED_MS);
+  readonly #putOff: PutOff;
   readonly #stopping = new AbortController();
   readonly #lanes: readonly Promise<void>[];
   readonly counts = { accepted: 0, refused: 0, running: 0 };
@@ -101,6 +105,9 @@ export class Verifier {
   constructor(components: VerifierComponents, init: VerifierInit) {
     this.#components = components;
     this.#init = init;
+    const now = components.now ?? ((): number => performance.now());
+    this.#rests = new Rests(now);
+    this.#putOff = new PutOff(now);
     const share = Math.ceil(init.capacity / 2);
     this.#smallShare = Math.min(SMALL_SHARE, share);
     const isResting = (peer: PeerId): boolean => this.#rests.isResting(peer);
@@ -118,7 +125,7 @@ export class Verifier {
   }
 
   /**
-   * Whether a record is waiting, being judged, or was refused or declined.
+   * Whether a record is waiting, being judged, was refused, or was declined or put off and is not wanted yet.
    * @param from whom it could be had of: one that only waits, behind what another sent, is wanted of this peer as well
    */
   knows(id: ContentId, from?: PeerId): boolean {
@@ -152,9 +159,9 @@ export class Verifier {
     await Promise.all(this.#writing);
   }
 
-  /** Being judged, or judged already. */
+  /** Being judged, or judged already, or not to be judged yet. */
   #isDone(id: ContentId): boolean {
-    return this.#current.has(id) || this.#refused.has(id) || this.#declined.has(id);
+    return this.#current.has(id) || this.#refused.has(id) || this.#declined.has(id) || this.#putOff.has(id);
   }
 
   /** What else a peer that rests sent would be let go, and fetched again. */
@@ -225,9 +232,8 @@ export class Verifier {
       });
     } catch (error) {
       if (!(error instanceof UnjudgeableError)) throw error;
-      // It may be that this node's limits were too tight: refused, and nobody blamed.
-      this.#refuse(signed.id);
-      this.#inVain(from);
+      // It may be that this node's limits were too tight: nobody is blamed.
+      this.#inVain(signed.id, from, 'exhausted');
       return undefined;
     }
     const { verdict, proof } = outcome;
@@ -247,6 +253,7 @@ export class Verifier {
               const { checker } = verdict;
               const { environment } = statement;
               this.counts.accepted++;
+              this.#putOff.forget(signed.id);
               this.#rests.accepted(from);
               this.#components.onVerdict(
                 signed,
@@ -268,9 +275,8 @@ export class Verifier {
       }
       case 'exhausted':
       case 'crashed':
-        // Not judged: a slower machine than the finder's is nobody's fault.
-        this.#refuse(signed.id);
-        this.#inVain(from);
+        // Not judged: a slower machine than the finder's, or one that is short of memory just now, is nobody's fault.
+        this.#inVain(signed.id, from, verdict.kind);
         return undefined;
     }
   }
@@ -282,9 +288,13 @@ export class Verifier {
     return why !== undefined;
   }
 
-  /** Whoever rests by now keeps a small share only; what else it sent comes again, from it or from others. */
-  #inVain(peer: PeerId): void {
-    this.#rests.inVain(peer);
+  /**
+   * Lean came to no end with a record, which is wanted again later. Whoever rests by now keeps a small share only; what else it
+   * sent comes again, from it or from others.
+   */
+  #inVain(id: ContentId, peer: PeerId, how: InVain): void {
+    this.#putOff.add(id);
+    this.#rests.inVain(peer, how);
     if (this.#rests.isResting(peer)) this.#queue.drop(peer, this.#smallShare);
   }
 
@@ -294,6 +304,7 @@ export class Verifier {
   }
 
   #remember(id: ContentId): void {
+    this.#putOff.forget(id);
     this.#refused.add(id);
     const [oldest] = this.#refused;
     if (this.#refused.size > MAX_REFUSED && oldest !== undefined) this.#refused.delete(oldest);

@@ -91,6 +91,25 @@ describe('rates', () => {
     expect(board.acceptSubmission(submission(theorem('honest')), 'other')).toBe('accepted');
   });
 
+  test('that one limit refuses are not spent on the others', () => {
+    const { board, clock, credibility } = testBoard({
+      strangers: { perSender: { perSecond: 1, burst: 5 }, newcomers: { perSecond: 1e-9, burst: 8 } },
+    });
+    statements(5).forEach((statement, i) =>
+      board.acceptSubmission(submission(statement, person(100 + i)), 'busy'),
+    );
+    const via = (sender: string, prefix: string, number = 1) =>
+      statements(number, prefix).map((statement) => board.acceptSubmission(submission(statement), sender));
+    // The sender's limit: neither the submitter nor the newcomers lose by it.
+    expect(count(via('busy', 'refused', 20), 'rate-limited')).toBe(20);
+    expect(via('other', 'taken', 3)).toEqual(['accepted', 'accepted', 'accepted']);
+    // The newcomers' limit: their senders lose nothing by it.
+    clock.now += 5000;
+    expect(count(via('busy', 'too-many', 20), 'rate-limited')).toBe(20);
+    credibility.proved(STRANGER.peer);
+    expect(via('busy', 'proven', 5)).toEqual(Array.from({ length: 5 }, () => 'accepted'));
+  });
+
   test('hold all newcomers together, but not peers who have proved something', () => {
     const { board, credibility } = testBoard({ strangers: { newcomers: { perSecond: 0.01, burst: 5 } } });
     const outcomes = statements(20).map((statement, i) =>

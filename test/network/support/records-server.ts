@@ -1,10 +1,10 @@
 import { encodeAnswer } from '../../../core/network/records/protocol.ts';
+import type { RecordStore } from '../../../core/network/index.ts';
 import { RecordsServer } from '../../../core/network/records/server.ts';
 import type { Offence } from '../../../core/network/reputation/offences.ts';
 import { Patience } from '../../../core/network/reputation/patience.ts';
 import { digestOf } from '../../../core/network/wire/digest.ts';
 import { encodeClaim, type ClaimedProof } from '../../../core/record/index.ts';
-import type { MemoryStore } from './memory-store.ts';
 
 const RATE = { perSecond: 1e9, burst: 1e9 };
 export const LIMITS = { timeoutMs: 2000 };
@@ -14,7 +14,7 @@ export const bodyOf = (claim: ClaimedProof, bytes = encodeClaim(claim)): Uint8Ar
   encodeAnswer({ kind: 'body', digest: digestOf(claim.signed.id), body: bytes, vouched: true });
 
 export function serverOf(
-  store: MemoryStore,
+  store: RecordStore,
   blamed: Offence[] = [],
   uploadLimit?: () => number,
   patience = new Patience({ emit: () => undefined }),

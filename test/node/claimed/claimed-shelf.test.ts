@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -155,4 +155,38 @@ test('what a full disk cut short is taken back, and what comes later is in its p
   const again = await ClaimedShelf.open(where);
   expect(again.keys().map(({ createdAt }) => createdAt)).toEqual([1, 3]);
   await again.close();
+});
+
+test('what cannot be taken back either is passed over, and what comes later is in its place', async () => {
+  const where = await directory();
+  const shelf = await ClaimedShelf.open(where);
+  await shelf.add(claim(1));
+  const handle = await open(path.join(where, 'claimed.b64'), 'r');
+  const prototype = Object.getPrototypeOf(handle) as Record<'sync' | 'truncate', () => Promise<void>>;
+  await handle.close();
+  const sync = vi.spyOn(prototype, 'sync').mockRejectedValueOnce(new Error('ENOSPC'));
+  const cut = vi.spyOn(prototype, 'truncate').mockRejectedValueOnce(new Error('EIO'));
+  onTestFinished(() => {
+    sync.mockRestore();
+    cut.mockRestore();
+  });
+  await expect(shelf.add(claim(2))).rejects.toThrow('ENOSPC');
+  expect(cut).toHaveBeenCalledOnce();
+  expect(await shelf.add(claim(3))).toBe(true);
+  for (const n of [1, 3]) expect(await shelf.read(claim(n).signed.id)).toEqual(claim(n));
+  await shelf.close();
+});
+
+test('what stands in the place of another is not given for it', async () => {
+  const where = await directory();
+  const shelf = await ClaimedShelf.open(where);
+  // Their lines are as long as each other.
+  for (const n of [1, 2]) await shelf.add(claim(n));
+  const file = path.join(where, 'claimed.b64');
+  const [, first = '', , second = ''] = (await readFile(file, 'latin1')).split('\n');
+  expect(second).toHaveLength(first.length);
+  await writeFile(file, `\n${second}\n\n${second}\n`);
+  expect(await shelf.read(claim(1).signed.id)).toBeUndefined();
+  expect(await shelf.read(claim(2).signed.id)).toEqual(claim(2));
+  await shelf.close();
 });

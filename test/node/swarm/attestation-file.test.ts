@@ -16,11 +16,14 @@ import {
 const person = (n: number): Identity => createIdentity(new Uint8Array(32).fill(n));
 const OWN = person(1);
 
-const said = (by: Identity, record: number): SignedAttestation =>
+const said = (by: Identity, record: number, createdAt = record): SignedAttestation =>
   signAttestation(
-    { record: contentId(record), checker: { name: 'c', version: '1' }, peer: by.peer, createdAt: record },
+    { record: contentId(record), checker: { name: 'c', version: '1' }, peer: by.peer, createdAt },
     by,
   );
+/** What one peer said of one record at several times: lowest ids first. */
+const saidOften = (by: Identity, record: number, times: number): SignedAttestation[] =>
+  Array.from({ length: times }, (_, n) => said(by, record, n)).sort((a, b) => (a.id < b.id ? -1 : 1));
 const line = (attestation: SignedAttestation): string =>
   Buffer.from(encodeAttestation(attestation)).toString('base64');
 
@@ -62,8 +65,9 @@ test('who has proved least gives way to who has proved more, in all', async () =
   for (const one of [said(a, 1), said(a, 2), said(b, 1), said(b, 2)]) expect(await file.add(one)).toBe(true);
   expect(await file.add(said(a, 3))).toBe(false);
   expect(await file.add(said(c, 3))).toBe(true);
-  expect(whose(file)).toEqual([b.peer, b.peer, c.peer]);
-  expect(await file.add(said(a, 1))).toBe(true);
+  const [lower, higher] = [said(a, 1), said(a, 2)].sort((one, other) => (one.id < other.id ? -1 : 1));
+  expect([...file.all()]).toEqual([lower, said(b, 1), said(b, 2), said(c, 3)]);
+  expect(await file.add(higher ?? said(a, 1))).toBe(false);
   for (let n = 10; n < 18; n++) expect(await file.add(said(OWN, n))).toBe(true);
   expect(whose(file)).toEqual(Array.from({ length: 8 }, () => OWN.peer));
   expect(await file.add(said(c, 3))).toBe(false);
@@ -109,4 +113,75 @@ test('other work goes on while they are read', async () => {
   reading = false;
   expect(whose(file)).toHaveLength(100);
   expect(readIn.size).toBeGreaterThan(1);
+});
+
+test('of what one peer says of one record the lowest id is kept, whichever came first, also after a restart', async () => {
+  const a = person(20);
+  const [lower, higher] = saidOften(a, 1, 2);
+  if (lower === undefined || higher === undefined) throw new Error('there are two');
+  for (const order of [
+    [lower, higher],
+    [higher, lower],
+  ]) {
+    const { open, proofs } = await opened();
+    proofs.set(a.peer, 1);
+    const file = await open();
+    for (const one of order) await file.add(one);
+    expect([...file.all()]).toEqual([lower]);
+    expect([...(await open()).all()]).toEqual([lower]);
+    const others = await opened();
+    others.proofs.set(a.peer, 1);
+    const together = await others.open();
+    await Promise.all(order.map((one) => together.add(one)));
+    expect([...together.all()]).toEqual([lower]);
+  }
+});
+
+test('the same of this node’s own', async () => {
+  const [lower, higher] = saidOften(OWN, 1, 2);
+  if (lower === undefined || higher === undefined) throw new Error('there are two');
+  const { open } = await opened({ contests: { perSecond: 1e-9, burst: 0 } });
+  const file = await open();
+  expect(await file.add(higher)).toBe(true);
+  expect(await file.add(lower)).toBe(true);
+  expect(await file.add(higher)).toBe(false);
+  expect([...file.all()]).toEqual([lower]);
+});
+
+test('who signs ever lower ids has this node write for a while and no longer', async () => {
+  const [a, b] = [person(20), person(21)];
+  const { open, proofs, file: name } = await opened({ contests: { perSecond: 1e-9, burst: 5 } });
+  for (const { peer } of [a, b]) proofs.set(peer, 1);
+  const file = await open();
+  for (const one of saidOften(a, 1, 10).reverse()) await file.add(one);
+  // So, too, where the one before is not yet on disk.
+  expect(
+    await Promise.all(
+      saidOften(a, 2, 10)
+        .reverse()
+        .map((one) => file.add(one)),
+    ),
+  ).toEqual([true, ...Array.from({ length: 9 }, () => false)]);
+  expect(await file.add(said(b, 1))).toBe(true);
+  expect([...file.all()]).toHaveLength(3);
+  const lines = (await readFile(name, 'latin1')).split('\n').filter((one) => one !== '');
+  expect(lines.length).toBeLessThanOrEqual(8);
+});
+
+test('what gives way is told of, and what comes and goes at once is not said to be kept', async () => {
+  const [a, b] = [person(20), person(21)];
+  const { open, proofs } = await opened({ perRecord: 1 });
+  for (const [n, { peer }] of [a, b].entries()) proofs.set(peer, n + 1);
+  const file = await open();
+  const dropped: SignedAttestation[] = [];
+  const undo = file.onDropped((one) => dropped.push(one));
+  await file.add(said(a, 1));
+  expect(await file.add(said(b, 1))).toBe(true);
+  expect(dropped).toEqual([said(a, 1)]);
+  const together = [said(OWN, 9), said(a, 2), said(b, 2)];
+  expect(await Promise.all(together.map((one) => file.add(one)))).toEqual([true, false, true]);
+  expect(dropped).toEqual([said(a, 1), said(a, 2)]);
+  undo();
+  await file.add(said(OWN, 2));
+  expect(dropped).toHaveLength(2);
 });

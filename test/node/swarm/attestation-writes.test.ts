@@ -1,6 +1,18 @@
-import { mkdir, mkdtemp, readFile, rename, rm, rmdir, symlink, unlink } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import {
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AttestationFile } from '../../../core/node/swarm/attestation-file.ts';
 import { Attestations } from '../../../core/node/swarm/attestations.ts';
@@ -117,6 +129,36 @@ test('this node’s own that could not be written is tried again', async () => {
     expect(file.of(contentId(1))).toHaveLength(1);
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'this node’s own that fails late, after the next try, is tried again',
+  async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { name, file, attestations, network } = await scene();
+    const attester = new Attester({ identity: OWN, attestations, random: () => 0 });
+    attester.join(network);
+    onTestFinished(() => attester.leave());
+    await mkdir(name);
+    const { environment } = numbered(1);
+    const attesting = attester.attest(contentId(1), { checker: CHECKER, environment });
+    await expect(attesting).rejects.toThrow(/EISDIR/);
+    await rmdir(name);
+    // Opening it for writing takes until somebody reads, and it cannot be made sure that it is on disk.
+    await promisify(execFile)('mkfifo', [name]);
+    vi.advanceTimersByTime(30_000);
+    vi.advanceTimersByTime(30_000);
+    const reader = await openFile(name, 'r');
+    await file.settled();
+    await reader.close();
+    await unlink(name);
+    expect(file.of(contentId(1))).toEqual([]);
+    await vi.waitFor(() => {
+      vi.advanceTimersByTime(30_000);
+      expect(file.of(contentId(1))).toHaveLength(1);
+    });
+  },
+);
 
 test.skipIf(process.platform === 'win32')(
   'a file that is there and cannot be opened is not taken for none',

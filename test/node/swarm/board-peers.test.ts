@@ -191,3 +191,43 @@ test('where there is no room, no bodies are asked for', async () => {
   expect(asked.map(({ kind }) => kind)).toEqual(['pack']);
   expect(board.wanted(10)).toHaveLength(2);
 });
+
+/** A list of one submitter's statements, too many to be taken at one time, and one of somebody else. */
+function flooded(number: number) {
+  const flood = Array.from({ length: number }, (_, n) => submission(theorem(`flood_${n}`)));
+  const last = submission(theorem('last'), person(9));
+  const all = [...flood, last];
+  const shelf = encodeShelf({ ...NOTHING, submissions: all.map(({ id }) => id) });
+  const has = new Map<ContentId, Uint8Array>(all.map((one) => [one.id, encodeSubmission(one)]));
+  return { flood, last, has: has.set(SHELF_ID, shelf) };
+}
+
+test('what is not taken yet does not stand before what could be, and has its turn after a minute', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { last, has } = flooded(266);
+  const { board, asked, connect, clock } = exchangeWith(has);
+  connect('peer');
+  await vi.waitFor(() => expect(board.submissions).toHaveLength(10));
+  connect('peer');
+  await vi.waitFor(() => expect(board.submission(last.id)).toEqual(last));
+  const fetched = asked.filter(({ kind }) => kind === 'submission').flatMap(({ ids }) => ids);
+  expect(fetched).toHaveLength(267);
+  expect(new Set(fetched).size).toBe(267);
+
+  const later = performance.now() + 61_000;
+  vi.spyOn(performance, 'now').mockReturnValue(later);
+  clock.now += 3_600_000;
+  connect('peer');
+  await vi.waitFor(() => expect(board.submissions).toHaveLength(17));
+});
+
+test('a list is not always read from its beginning', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.999);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { last, has } = flooded(999);
+  const { board, connect } = exchangeWith(has);
+  connect('peer');
+  await vi.waitFor(() => expect(board.submission(last.id)).toEqual(last));
+  expect(board.submissions).toHaveLength(11);
+});

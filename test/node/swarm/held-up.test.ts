@@ -110,7 +110,13 @@ describe('a record that waits behind junk', () => {
   test('is wanted of others too, but not of one who gave it, nor once another will give it soon', async () => {
     const { verifier, shelf, put } = await scene(FAILED);
     const record = received(1, HOSTILE);
-    const store = bankStore({ bank: {} as never, holds: () => false, shelf, verifier });
+    const store = bankStore({
+      bank: {} as never,
+      holds: () => false,
+      shelf,
+      verifier,
+      onUnreadable: (keys) => expect.unreachable(JSON.stringify(keys)),
+    });
     const wanted = async (from?: PeerId): Promise<boolean> =>
       (await store.missing([idOf(record)], from === undefined ? {} : { from })).length === 1;
     await put([...junk(20, HOSTILE), record]);

@@ -50,6 +50,7 @@ async function scene(
     unwanted = (): 'for-good' | 'for-now' | undefined => undefined,
     shelfBytes = 1e6,
     chosen = (id: string): boolean => id === '',
+    now = (): number => performance.now(),
   } = {},
 ) {
   const directory = await mkdtemp(path.join(tmpdir(), 'proofswarm-verifier-'));
@@ -79,6 +80,7 @@ async function scene(
       isChosen: chosen,
       isUrgent: () => false,
       onChange: () => undefined,
+      now,
     },
     { capacity: 10, timeoutMs: 1000, lanes },
   );
@@ -131,12 +133,41 @@ describe('a received record', () => {
     ],
     ['breaks Lean down', () => ({ verdict: { kind: 'crashed', detail: '', milliseconds: 1 } })],
     ['has a statement that does not elaborate here', () => new UnjudgeableError('statement', 'no')],
-  ])('that %s is not kept, and nobody is blamed', async (_, judge) => {
-    const { verifier, kept, verdicts, settled } = await scene(judge);
-    await verifier.put(received(1), live);
-    await settled();
-    expect([kept, verdicts]).toEqual([[], []]);
-    expect(verifier.counts.refused).toBe(1);
+  ])('that %s is not kept, and nobody is blamed; it is judged again later', async (_, judge) => {
+    let time = 1000;
+    let judged = 0;
+    const { verifier, kept, verdicts, settled } = await scene(
+      () => {
+        judged++;
+        if (judged <= 2) return judge();
+        const { proof } = prove(numbered(1));
+        return { verdict: proof.verdict, proof };
+      },
+      { now: () => time },
+    );
+    const record = received(1);
+    const { id } = record.claim.signed;
+    /** How long nobody is asked for it. */
+    const putOffFor = (): number => {
+      const from = time;
+      while (verifier.knows(id) && time - from < 7 * 86_400_000) time += 60_000;
+      return time - from;
+    };
+    const put = async (): Promise<void> => {
+      await verifier.put(record, live);
+      await settled();
+    };
+    await put();
+    await put();
+    expect([kept, verdicts, judged, verifier.counts.refused]).toEqual([[], [], 1, 0]);
+    const first = putOffFor();
+    await put();
+    expect([kept, judged]).toEqual([[], 2]);
+    expect(putOffFor()).toBeGreaterThan(first);
+    await put();
+    await vi.waitFor(() => expect(verdicts).toHaveLength(1));
+    expect([kept, verifier.counts]).toEqual([[id], { accepted: 1, refused: 0, running: 0 }]);
+    expect(verdicts.map(({ accepted }) => accepted)).toEqual([true]);
   });
 
   test('of an environment that is not here is kept as claimed and not judged', async () => {
