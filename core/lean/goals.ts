@@ -117,10 +117,10 @@ export class Goals {
       },
       { ...limits, ...cleanly(source) },
     );
-    const fail = (detail: string): never => {
-      throw new UnjudgeableError('statement', `${statement.name} does not elaborate: ${detail}`);
+    const fail = (detail: string, reason: UnjudgeableError['reason'] = 'statement'): never => {
+      throw new UnjudgeableError(reason, `${statement.name} does not elaborate: ${detail}`);
     };
-    if (reply.kind !== 'answered') return fail(reply.detail);
+    if (reply.kind !== 'answered') return fail(reply.detail, 'resources');
     const { data: result } = elaborateResultSchema.safeParse(reply.result);
     if (result === undefined) return fail('unintelligible result');
     const error = result.diagnostics.find((d) => d.severity === 'error');

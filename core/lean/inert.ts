@@ -37,8 +37,8 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
   ...['elab_as_elim', 'elab_without_expected_type', 'induction_eliminator', 'cases_eliminator'],
   ...['expose', 'no_expose', 'deprecated', 'inherit_doc', 'bv_normalize', 'int_toBitVec', 'bool_to_prop'],
 ]);
-/** `@[…]` and `attribute […]`, as far as the next bracket of either kind: there is none in an attribute that runs nothing. */
-const ATTRIBUTE_LIST = /(?:@\[|attribute\s*\[)([^[\]]*)(.?)/gs;
+/** `@[…]` and `attribute […]`, as far as the next bracket of either kind or text: there is none in an attribute that is looked at. */
+const ATTRIBUTE_LIST = /(?:@\[|attribute\s*\[)([^[\]"]*)(.?)/gs;
 const ATTRIBUTE = /^\s*(?:(?:local|scoped)\s+|-\s*)?([A-Za-z_]+)(?![A-Za-z0-9_!?'.])/;
 
 /** Options that change what is shown, how long is tried, or what is inferred. Of `debug.…`, one turns the kernel off. */

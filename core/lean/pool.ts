@@ -71,6 +71,8 @@ const SPARES_AFTER_MS = 500;
 const START_COST_MS = 1200;
 /** So many failed starts in a row mean that Lean cannot be started here. */
 const MAX_FAILED_STARTS = 3;
+/** After so long a worker that could not be started beside others is tried again. */
+const RESERVE_AGAIN_MS = 60_000;
 
 /** A supervised set of Lean workers: starts them when they are needed, replaces those that were killed or have grown. */
 export class LeanPool {
@@ -86,8 +88,10 @@ export class LeanPool {
   #disposed = false;
   /** Whether spares are wanted already. */
   #sparing = false;
-  /** And those that are this node's own. */
+  /** And those that are this node's own; when it asked for something last, and from when on more may be started, on the clock of `performance.now`. */
   #reserving = false;
+  #askedByOwn = -Infinity;
+  #mayReserveFrom = -Infinity;
   #sparesTimer: NodeJS.Timeout | undefined;
 
   constructor(components: PoolComponents, settings: PoolSettings) {
@@ -168,6 +172,7 @@ export class LeanPool {
     };
     signal?.addEventListener('abort', abort, { once: true });
     this.#waiting.add(lane, waiting);
+    if (lane === 'own') this.#askedByOwn = performance.now();
     this.#activate();
     this.#schedule();
     return promise.finally(() => signal?.removeEventListener('abort', abort));
@@ -177,6 +182,7 @@ export class LeanPool {
     const used = worker.alive ? this.#wear(worker) : 1;
     if (!worker.alive) this.#workers.delete(worker);
     this.#waiting.charge(lane, performance.now() - started + used * START_COST_MS);
+    this.#giveReserveUp();
     this.#fill();
     this.#schedule();
     this.#rest();
@@ -217,9 +223,13 @@ export class LeanPool {
   }
 
   #fill(): void {
+    while (this.#active && !this.#disposed && this.#workers.size < this.#wanted) this.#startWorker();
+  }
+
+  /** Workers that there are to be now. */
+  get #wanted(): number {
     const { size, spares, reserve = 0 } = this.#settings;
-    const wanted = size + (this.#sparing ? spares : 0) + (this.#reserving ? reserve : 0);
-    while (this.#active && !this.#disposed && this.#workers.size < wanted) this.#startWorker();
+    return size + (this.#sparing ? spares : 0) + (this.#reserving ? reserve : 0);
   }
 
   #spareSoon(): void {
@@ -271,8 +281,14 @@ export class LeanPool {
   #startFailed(error: unknown): void {
     this.#failedStarts++;
     if (this.#failedStarts < MAX_FAILED_STARTS) return;
-    this.#active = false;
     this.#failedStarts = 0;
+    // A system that has no memory for one more still has those that it has.
+    if (this.#reserving && [...this.#workers].some(([worker, { ready }]) => ready && worker.alive)) {
+      this.#reserving = false;
+      this.#mayReserveFrom = performance.now() + RESERVE_AGAIN_MS;
+      return;
+    }
+    this.#active = false;
     const failure =
       error instanceof LeanUnavailableError
         ? error
@@ -345,10 +361,23 @@ export class LeanPool {
   /** Own work that waits while peers' keeps all workers busy gets one more. */
   #reserveWhereBlocked(): void {
     const { size, spares, reserve = 0 } = this.#settings;
-    if (this.#reserving || reserve === 0 || busyForPeers(this.#workers) < size + spares) return;
+    if (this.#reserving || reserve === 0 || performance.now() < this.#mayReserveFrom) return;
+    if (busyForPeers(this.#workers) < size + spares) return;
     if (this.#waiting.next(({ lane }) => lane === 'own') === undefined) return;
     this.#reserving = true;
     this.#fill();
+  }
+
+  /** What own work has not needed for long is peers' memory for nothing. */
+  #giveReserveUp(): void {
+    if (!this.#reserving || performance.now() - this.#askedByOwn < this.#settings.idleMs) return;
+    this.#reserving = false;
+    for (const worker of this.#workers.keys()) {
+      if (this.#workers.size <= this.#wanted) return;
+      if (worker.busy) continue;
+      worker.kill();
+      this.#workers.delete(worker);
+    }
   }
 
   /** Starts a worker for a clean request that none can serve; a pool that has all its workers gives one up. */

@@ -59,6 +59,7 @@ describe('not inert are', () => {
     '@[simp.x] def p := 1',
     '@[] def p := 1',
     '@[simp def p := 1',
+    '@[deprecated "]", quot_precheck x] def p := 1',
     'def q (b : Bool) := if b then unsafeCast "abc" else termIfThenElse',
     'def q := unsafeBaseIO f',
     'theorem t : 1 = 2 := lcProof',

@@ -24,6 +24,28 @@ describe('fetching from several peers', () => {
     await fetcher.stop();
   });
 
+  test('counts what a peer has named and another gave, and nothing that it made up', async () => {
+    const claims = claimsOf(0, 5);
+    const ids = claims.map((claim) => claim.signed.id);
+    const store = new MemoryStore();
+    const may = Promise.withResolvers<undefined>();
+    const { fetcher } = fetcherOf(store, {
+      fast: async (channel) => {
+        await may.promise;
+        await honest(claims)(channel);
+      },
+      slow: () => Promise.resolve(),
+    });
+    await fetcher.want(ids, 'fast', true);
+    expect(await fetcher.need([...ids, claimOf(99).signed.id], 'slow')).toEqual({ room: true, proved: 0 });
+    may.resolve(undefined);
+    await until(() => store.held.size === 5);
+    expect(await fetcher.need([claimOf(98).signed.id], 'slow')).toEqual({ room: true, proved: 5 });
+    fetcher.forget('slow');
+    expect(await fetcher.need([], 'slow')).toEqual({ room: true, proved: 0 });
+    await fetcher.stop();
+  });
+
   test('asks another peer where one lies, is silent, breaks off or has nothing', async () => {
     const claims = claimsOf(0, 20);
     const ids = claims.map((claim) => claim.signed.id);

@@ -30,6 +30,7 @@ function session(
   options: { room?: number; frameTimeoutMs?: number; patienceMs?: number; signal?: AbortSignal } = {},
 ): Promise<SyncSummary> {
   const { room = Infinity, frameTimeoutMs = 1000, patienceMs = 60_000, signal } = options;
+  let proved = 0;
   return runSyncSession(
     {
       set: localSet(own.set),
@@ -38,9 +39,9 @@ function session(
       onHello: () => undefined,
       onNeeded: (digests) => {
         const here = new Set(keysOf(own.set).map(({ digest }) => Buffer.from(digest).toString('hex')));
-        const fresh = digests.filter((digest) => !here.has(Buffer.from(digest).toString('hex'))).length;
+        proved += digests.filter((digest) => !here.has(Buffer.from(digest).toString('hex'))).length;
         own.needed.push(...digests);
-        return Promise.resolve({ room: own.needed.length < room, fresh });
+        return Promise.resolve({ room: own.needed.length < room, proved });
       },
       onProgress: () => undefined,
     },

@@ -7,7 +7,7 @@ import { localSet } from './support/keys.ts';
 import { MemoryChannel } from './support/memory-channel.ts';
 
 const emit = (): void => undefined;
-const onNeeded = (): Promise<{ room: boolean; fresh: number }> => Promise.resolve({ room: true, fresh: 0 });
+const onNeeded = (): Promise<{ room: boolean; proved: number }> => Promise.resolve({ room: true, proved: 0 });
 const never = new Promise<void>(() => undefined);
 
 /** A syncer and peers with equal sets, each of which answers when the test lets it. */

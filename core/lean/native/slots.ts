@@ -44,11 +44,14 @@ export class Slots {
     return own + peers < this.#count + extra;
   }
 
+  /** All that may run now: a peer's that has taken a slot makes room for own work beside it. */
   #grant(): void {
-    const next = this.#waiting.take(({ lane }) => this.#hasRoom(lane));
-    if (next === undefined) return;
-    this.#running[sideOf(next.lane)]++;
-    next.item.grant();
+    for (;;) {
+      const next = this.#waiting.take(({ lane }) => this.#hasRoom(lane));
+      if (next === undefined) return;
+      this.#running[sideOf(next.lane)]++;
+      next.item.grant();
+    }
   }
 
   #wait(lane: Lane, signal: AbortSignal | undefined): Promise<void> {

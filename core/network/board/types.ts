@@ -63,7 +63,7 @@ export type SubmissionOutcome =
 export type Elaboration =
   | { readonly kind: 'elaborates' }
   | { readonly kind: 'invalid'; readonly detail: string }
-  /** This node has not the environment: the statement stays unverified here. */
+  /** This node has not the environment, or comes to no end with it: the statement stays unverified here. */
   | { readonly kind: 'unsupported' };
 
 export type NoticeOutcome =

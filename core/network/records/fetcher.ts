@@ -52,8 +52,8 @@ export class Fetcher {
   readonly #stopping = new AbortController();
   /** Peers whose offers there was no room for. */
   readonly #full = new Set<PeerId>();
-  /** Bodies that each peer has given since its last reconciliation or turn of one. */
-  readonly #given = new Map<PeerId, number>();
+  /** Records that each peer has named and that then came, from whomever: what it makes up never does. */
+  readonly #proved = new Map<PeerId, number>();
   #asking = 0;
   #heldBytes = 0;
 
@@ -96,19 +96,17 @@ export class Fetcher {
     this.#fill();
   }
 
-  /** Wants what a peer names in a reconciliation. Naming costs it nothing: only bodies that it has given are something new. */
+  /** Wants what a peer names in a reconciliation. */
   async need(ids: readonly ContentId[], peer: PeerId): Promise<Taken> {
     await this.want(ids, peer, true);
-    const fresh = this.#given.get(peer) ?? 0;
-    this.#given.delete(peer);
-    return { room: this.hasRoomFor(peer), fresh };
+    return { room: this.hasRoomFor(peer), proved: this.#proved.get(peer) ?? 0 };
   }
 
   /** A peer is gone: what only it had is given up until somebody offers it again. */
   forget(peer: PeerId): void {
     for (const id of this.#wants.forget(peer)) this.#components.onUnavailable(id, peer);
     this.#full.delete(peer);
-    this.#given.delete(peer);
+    this.#proved.delete(peer);
     this.#afterChange();
   }
 
@@ -194,7 +192,10 @@ export class Fetcher {
     const tooSlow = answer.error instanceof PeerTooSlowError;
     if (tooSlow) patience.tooSlow(peer, answer.error.message);
     else if (answer.bodies.length > 0) patience.inTime(peer);
-    if (answer.bodies.length > 0) this.#given.set(peer, (this.#given.get(peer) ?? 0) + answer.bodies.length);
+    for (const { id } of answer.bodies) {
+      for (const source of this.#wants.sourcesOf(id))
+        this.#proved.set(source, (this.#proved.get(source) ?? 0) + 1);
+    }
     const phantoms = answer.absent.filter((id) => promised.has(id)).length;
     if (phantoms > 0) penalise(peer, 'phantom', `${phantoms} records that it offered`);
     const notGiven = [...answer.absent, ...answer.tooLarge];

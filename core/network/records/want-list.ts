@@ -102,6 +102,11 @@ export class WantList {
     return this.#wants.get(id)?.sources.get(peer) ?? false;
   }
 
+  /** Who is said to have a wanted record. */
+  sourcesOf(id: ContentId): Iterable<PeerId> {
+    return this.#wants.get(id)?.sources.keys() ?? [];
+  }
+
   /** The record is here. */
   got(id: ContentId): void {
     const want = this.#wants.get(id);

@@ -49,7 +49,7 @@ export class SideSetExchange {
   readonly #waiting = new Map<PeerId, Set<ContentId>>();
   readonly #fetching = new Map<PeerId, Promise<void>>();
   readonly #absent = new Absent(ABSENT_MS);
-  /** Bodies that each peer has given since it last named some. */
+  /** Bodies that each peer has given: naming costs it nothing. */
   readonly #given = new Map<PeerId, number>();
   readonly #stopping = new AbortController();
   #unsubscribe: (() => void) | undefined;
@@ -132,9 +132,7 @@ export class SideSetExchange {
     for (const id of this.#components.set.missing(digests.map(idOf))) {
       if (waiting.size < MAX_WAITING && !this.#absent.has(peer, id)) waiting.add(id);
     }
-    // Naming costs a peer nothing: only what it has given is something new.
-    const taken = { room: waiting.size < MAX_WAITING, fresh: this.#given.get(peer) ?? 0 };
-    this.#given.delete(peer);
+    const taken = { room: waiting.size < MAX_WAITING, proved: this.#given.get(peer) ?? 0 };
     if (waiting.size === 0) return taken;
     this.#waiting.set(peer, waiting);
     if (!this.#fetching.has(peer)) {
@@ -156,12 +154,13 @@ export class SideSetExchange {
         // Another peer may have given them meanwhile, and a request for nothing is none.
         const missing = set.missing(ids);
         const answer = missing.length === 0 ? undefined : await fetch(set.kind, missing, peer, signal);
-        if (answer !== undefined) {
+        // What a peer that is gone said is of no use, and nobody would forget it.
+        if (answer !== undefined && this.#waiting.get(peer) === waiting) {
           this.#absent.add(peer, [...answer.absent, ...answer.tooLarge]);
           if (answer.bodies.length > 0)
             this.#given.set(peer, (this.#given.get(peer) ?? 0) + answer.bodies.length);
-          for (const { body } of answer.bodies) await set.take(body, peer);
         }
+        for (const { body } of answer?.bodies ?? []) await set.take(body, peer);
         // Not before: what is named again meanwhile is on its way.
         for (const id of ids) waiting.delete(id);
         if (answer?.error !== undefined) return;

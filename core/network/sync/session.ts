@@ -11,8 +11,8 @@ import { MAX_TURN_BYTES } from './reconciler.ts';
 export interface Taken {
   /** Whether there is room for more; where there is none the session ends, and the next one goes on from there. */
   readonly room: boolean;
-  /** How much that is new here the peer has brought since it was last asked; as little as possible that it can make up. */
-  readonly fresh: number;
+  /** How much of what the peer has ever named has come since; it only grows, and what the peer makes up does not count. */
+  readonly proved: number;
 }
 
 export interface SyncSessionComponents {
@@ -38,7 +38,6 @@ export interface SyncSessionInit {
 
 /** No tree of records is so deep that this many turns in a row find nothing. */
 const MAX_IDLE_TURNS = 16;
-const NOTHING_TAKEN: Taken = { room: true, fresh: 0 };
 /** More than any two banks need. */
 const MAX_TURNS = 2000;
 
@@ -74,6 +73,7 @@ class SyncSession {
   #offered = 0;
   /** Milliseconds spent waiting for the other side since it last brought something new. */
   #waited = 0;
+  #proved: number | undefined;
 
   constructor(components: SyncSessionComponents, init: SyncSessionInit) {
     this.#components = components;
@@ -123,10 +123,7 @@ class SyncSession {
     this.#needed += outcome.needed.length;
     this.#offered += outcome.offered;
     this.#idleTurns = outcome.needed.length + outcome.offered > 0 ? 0 : this.#idleTurns + 1;
-    const { room, fresh } =
-      outcome.needed.length === 0 ? NOTHING_TAKEN : await this.#components.onNeeded(outcome.needed);
-    // What is here already, or nowhere, it may name for ever.
-    if (fresh > 0) this.#waited = 0;
+    const room = outcome.needed.length === 0 || (await this.#need(outcome.needed));
     if (outcome.asked) await this.#writeTurn(outcome.reply);
     if (outcome.final) this.#complete = true;
     if (outcome.final || !room) return false;
@@ -135,6 +132,15 @@ class SyncSession {
       throw new ProtocolViolationError('loop', `${this.#idleTurns} turns without any record`);
     }
     return true;
+  }
+
+  /** Returns whether there is room for more. */
+  async #need(digests: readonly Uint8Array[]): Promise<boolean> {
+    const { room, proved } = await this.#components.onNeeded(digests);
+    // What is here already, or nowhere, it may name for ever.
+    if (this.#proved !== undefined && proved > this.#proved) this.#waited = 0;
+    this.#proved = proved;
+    return room;
   }
 
   async #read(maxBytes: number): Promise<Uint8Array> {

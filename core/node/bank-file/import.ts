@@ -143,7 +143,7 @@ async function take(
     return 'added';
   } catch (error) {
     if (!(error instanceof UnjudgeableError)) throw error;
-    if (error.reason === 'statement') return { bad: error.message };
+    if (error.reason !== 'environment') return { bad: error.message };
     return (await components.keepClaimed(claim.value))
       ? 'claimed'
       : { bad: `no room for it: ${error.message}` };

@@ -44,7 +44,7 @@ const SHELF_MS = 10_000;
 const MAX_WAITING = 32;
 /** What was not taken is not fetched again so soon: its curator is not trusted, its statement not here, … */
 const DECLINED_MS = 10 * 60_000;
-/** What may be taken when it comes again: until then others of the same list have their turn. */
+/** What may be taken when it comes again, from this peer: until then others of the same list have their turn. */
 const PUT_OFF_MS = 60_000;
 
 type What = BoardAnnouncement['what'];
@@ -179,7 +179,8 @@ export class BoardExchange {
       take: (record: T) => Taken,
     ): Promise<void> => {
       const ids = lists[`${what}s`].filter(
-        (id) => board[what](id) === undefined && !this.#declined.has(id) && !this.#putOff.has(id),
+        (id) =>
+          board[what](id) === undefined && !this.#declined.has(id) && !this.#putOff.has(`${peer} ${id}`),
       );
       for await (const record of this.#fetch(kind, fromAnywhere(ids), peer)) {
         const taken = take(record);
@@ -188,7 +189,7 @@ export class BoardExchange {
           await this.announce(what, record.id);
         }
         if (taken === 'no') this.#declined.add(record.id);
-        if (taken === 'later') this.#putOff.add(record.id);
+        if (taken === 'later') this.#putOff.add(`${peer} ${record.id}`);
       }
     };
     try {
@@ -197,7 +198,8 @@ export class BoardExchange {
         const outcome = board.acceptSubmission(submission, peer);
         if (outcome === 'accepted') return 'new';
         if (outcome === 'body') changed = true;
-        return outcome === 'rate-limited' ? 'later' : 'no';
+        // Which depends on who passes it on, too.
+        return outcome === 'rate-limited' || outcome === 'crowded-out' ? 'later' : 'no';
       });
       if (await this.#fetchWanted(peer)) changed = true;
       await takeNew('notice', NOTICE_BODY, (notice) =>

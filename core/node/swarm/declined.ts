@@ -1,25 +1,23 @@
-import type { ContentId } from '../../record/index.ts';
-
 const MAX_REMEMBERED = 20_000;
 
 /** What was looked at and not taken: not fetched again for a while, as it may be wanted later. */
 export class Declined {
   readonly #forMs: number;
   /** Until when, on the clock of `performance.now`; the oldest first. */
-  readonly #until = new Map<ContentId, number>();
+  readonly #until = new Map<string, number>();
 
   constructor(forMs: number) {
     this.#forMs = forMs;
   }
 
-  add(id: ContentId): void {
+  add(id: string): void {
     this.#until.delete(id);
     this.#until.set(id, performance.now() + this.#forMs);
     const [oldest] = this.#until.keys();
     if (this.#until.size > MAX_REMEMBERED && oldest !== undefined) this.#until.delete(oldest);
   }
 
-  has(id: ContentId): boolean {
+  has(id: string): boolean {
     const until = this.#until.get(id);
     if (until === undefined) return false;
     if (until > performance.now()) return true;

@@ -62,6 +62,8 @@ export class Elaborator {
       return { kind: 'elaborates' };
     } catch (error) {
       if (!(error instanceof UnjudgeableError)) throw error;
+      // Nobody is to hear from a machine that is short of memory that a statement is none.
+      if (error.reason === 'resources') return { kind: 'unsupported' };
       return { kind: 'invalid', detail: error.message.slice(0, 1000) };
     }
   }

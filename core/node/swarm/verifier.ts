@@ -232,8 +232,8 @@ export class Verifier {
       });
     } catch (error) {
       if (!(error instanceof UnjudgeableError)) throw error;
-      // It may be that this node's limits were too tight: nobody is blamed.
-      this.#inVain(signed.id, from, 'exhausted');
+      // Nobody is blamed: its author's node may have been able to.
+      this.#putAside(signed.id, from, error.reason);
       return undefined;
     }
     const { verdict, proof } = outcome;
@@ -286,6 +286,20 @@ export class Verifier {
     if (why === 'for-good') this.#remember(signed.id);
     if (why === 'for-now') this.#declined.add(signed.id);
     return why !== undefined;
+  }
+
+  #putAside(id: ContentId, from: PeerId, reason: UnjudgeableError['reason']): void {
+    switch (reason) {
+      case 'statement':
+        // It would be the same each time.
+        this.#remember(id);
+        break;
+      case 'environment':
+        this.#putOff.add(id);
+        break;
+      case 'resources':
+        this.#inVain(id, from, 'exhausted');
+    }
   }
 
   /**

@@ -225,6 +225,18 @@ describe('slots', () => {
     slow.resolve(undefined);
     await Promise.all(peers);
     expect(order).toEqual(['own', 'own again', 'peer']);
+    // A peer's that takes its turn leaves room for own work beside it.
+    const [own1, peer1] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const before = [
+      slots.run(() => own1.promise, { origin: 'own' }),
+      slots.run(() => peer1.promise, { origin: 'peer', peer: 'a' }),
+    ];
+    const beside = slots.run(note('beside'), { origin: 'own' });
+    own1.resolve(undefined);
+    await beside;
+    peer1.resolve(undefined);
+    await Promise.all(before);
+    order.pop();
     // Where no peer is served they are no more than the others.
     const first = Promise.withResolvers<undefined>();
     const own = [

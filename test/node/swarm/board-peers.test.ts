@@ -222,6 +222,22 @@ test('what is not taken yet does not stand before what could be, and has its tur
   await vi.waitFor(() => expect(board.submissions).toHaveLength(17));
 });
 
+test('what is not taken from one peer, which has passed on too much, is taken from another', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { last, has } = flooded(0);
+  const many = Array.from({ length: 120 }, (_, n) => submission(theorem(`one_${n}`), person(100 + n)));
+  for (const one of many) has.set(one.id, encodeSubmission(one));
+  const listed = [...many, last].map(({ id }) => id);
+  has.set(SHELF_ID, encodeShelf({ ...NOTHING, submissions: listed }));
+  const { board, connect } = exchangeWith(has);
+  connect('busy');
+  await vi.waitFor(() => expect(board.submissions.length).toBeGreaterThan(0));
+  expect(board.submission(last.id)).toBeUndefined();
+  connect('another');
+  await vi.waitFor(() => expect(board.submission(last.id)).toEqual(last));
+});
+
 test('a list is not always read from its beginning', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.999);
   onTestFinished(() => void vi.restoreAllMocks());

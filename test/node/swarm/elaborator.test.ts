@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { UnjudgeableError } from '../../../core/lean/index.ts';
 import type { ElaborationSource } from '../../../core/network/board/index.ts';
 import { Elaborator } from '../../../core/node/swarm/elaborator.ts';
 import { statement } from '../../support/lean.ts';
@@ -32,5 +33,32 @@ test('Lean is asked for only where somebody would work on what it reads', async 
   wanted = true;
   elaborator.soon();
   await vi.waitFor(() => expect(elaborated).toHaveLength(2));
+  await elaborator.stop();
+});
+
+test.each([
+  ['statement', 'invalid'],
+  ['environment', 'invalid'],
+  // It may be this machine.
+  ['resources', 'unsupported'],
+] as const)('what cannot be judged for its %s is %s', async (reason, expected) => {
+  const waiting = [statement('theorem one : 1 = 1')];
+  const results: string[] = [];
+  const elaborator = new Elaborator({
+    board: {
+      nextToElaborate: () => waiting.shift(),
+      elaborated: (_, { kind }) => void results.push(kind),
+      putBack: () => undefined,
+    },
+    isWanted: () => true,
+    checker: {
+      supports: () => true,
+      checkStatement: () => Promise.reject(new UnjudgeableError(reason, 'no')),
+    },
+    onElaborated: () => undefined,
+    onFault: () => undefined,
+  });
+  elaborator.soon();
+  await vi.waitFor(() => expect(results).toEqual([expected]));
   await elaborator.stop();
 });

@@ -132,7 +132,8 @@ describe('a received record', () => {
       () => ({ verdict: { kind: 'exhausted', resource: 'time', detail: '', milliseconds: 1 } }),
     ],
     ['breaks Lean down', () => ({ verdict: { kind: 'crashed', detail: '', milliseconds: 1 } })],
-    ['has a statement that does not elaborate here', () => new UnjudgeableError('statement', 'no')],
+    ['has a statement with which Lean comes to no end', () => new UnjudgeableError('resources', 'no')],
+    ['needs what is not here', () => new UnjudgeableError('environment', 'no')],
   ])('that %s is not kept, and nobody is blamed; it is judged again later', async (_, judge) => {
     let time = 1000;
     let judged = 0;
@@ -168,6 +169,30 @@ describe('a received record', () => {
     await vi.waitFor(() => expect(verdicts).toHaveLength(1));
     expect([kept, verifier.counts]).toEqual([[id], { accepted: 1, refused: 0, running: 0 }]);
     expect(verdicts.map(({ accepted }) => accepted)).toEqual([true]);
+  });
+
+  test('of a statement that does not elaborate is judged once, and costs its sender nothing', async () => {
+    let time = 1000;
+    let judged = 0;
+    const { verifier, verdicts, settled } = await scene(
+      () => {
+        judged++;
+        return new UnjudgeableError('statement', 'it may run code');
+      },
+      { now: () => time },
+    );
+    // A peer that rests has a small share only.
+    const records = Array.from({ length: 20 }, (_, n) => received(n));
+    for (const record of records) {
+      await verifier.put(record, live);
+      await settled();
+      time += 86_400_000;
+    }
+    expect([judged, verdicts]).toEqual([20, []]);
+    expect(records.every(({ claim }) => verifier.knows(claim.signed.id))).toBe(true);
+    for (const record of records) await verifier.put(record, live);
+    await settled();
+    expect(judged).toBe(20);
   });
 
   test('of an environment that is not here is kept as claimed and not judged', async () => {
