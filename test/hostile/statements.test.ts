@@ -78,7 +78,7 @@ describe('a statement that runs code', () => {
   test('and never ends cannot be judged; the next can', async () => {
     const endless = 'partial def loop (n : Nat) : IO Unit := loop (n + 1)\n#eval loop 0';
     const check = checker.checkStatement(stated(endless, FALSE), { timeoutMs: 2000 });
-    await expect(check).rejects.toMatchObject({ name: 'UnjudgeableError', reason: 'statement' });
+    await expect(check).rejects.toMatchObject({ name: 'UnjudgeableError', reason: 'resources' });
     const next = statement('theorem target : 2 + 2 = 4');
     expect((await checker.check(next, 'theorem target : 2 + 2 = 4 := rfl')).verdict.kind).toBe('proved');
   });
