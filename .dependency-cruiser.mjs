@@ -67,7 +67,10 @@ export default {
       name: 'lean-bundle-speaks-the-worker-protocol',
       severity: 'error',
       from: { path: '^lean-bundle/' },
-      to: { path: '^(core|electron|renderer|test)/', pathNot: '^core/(record|lean/protocol|lean/judge)/' },
+      to: {
+        path: '^(core|electron|renderer|test)/',
+        pathNot: '^core/(record|lean/protocol|lean/judge|lean/inert)/',
+      },
     },
     {
       name: 'electron-imports-api',

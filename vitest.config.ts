@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => ({
     ],
     // Lean workers hold 0.7 GB each: files run side by side, but few at a time.
     maxWorkers: 2,
+    // Files share their process and what it has loaded, which is a fifth of the time of all; each cleans up after itself.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // A test that leaves no assertion behind cannot fail.

@@ -13,7 +13,7 @@ import {
 } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
 import { Goals, LIBRARY_MODULE, type Limits } from './goals.ts';
-import { isInert } from './inert.ts';
+import { isInert } from './inert/text.ts';
 import type { LeanBackEnd } from './back-end.ts';
 import { preambleLength } from './preamble.ts';
 import { elaborateResultSchema, judgeResultSchema } from './protocol/index.ts';
@@ -37,6 +37,11 @@ export interface LeanCheckerInit {
   readonly modules?: RegExp;
   /** Limit of one check where the caller sets none. */
   readonly defaultTimeoutMs: number;
+}
+
+interface JudgeOptions extends CheckOptions {
+  /** A worker elaborates the submission that was given something of a peer's before. */
+  readonly onShared?: () => void;
 }
 
 /** The judge gets so much of the limit at least, whatever the elaboration has used up, but no more than 10 s of it. */
@@ -102,6 +107,10 @@ export class LeanChecker {
     const source = normalizeSource(submission);
     this.#requireEnvironment(statement);
     const { name, version } = this.identity;
+    let isShared = false;
+    const onShared = (): void => {
+      isShared = true;
+    };
     const verdict = await this.#verdicts.check({
       key: [
         statementId(statement),
@@ -114,10 +123,11 @@ export class LeanChecker {
       ].join(' '),
       conditions: `${options.timeoutMs ?? ''} ${options.origin === 'own' ? 'own' : (options.peer ?? '')}`,
       signal: options.signal,
-      run: (signal) => this.#judge(statement, source, { ...options, signal }),
-      // A refusal may be a stranger's doing, who shared the worker, so only own work's are kept.
+      run: (signal) => this.#judge(statement, source, { ...options, signal, onShared }),
+      // A refusal may be a stranger's doing, who shared the worker: only own work's that shared none are kept.
       lasts: ({ kind }) =>
-        kind === 'proved' || (options.origin === 'own' && (kind === 'failed' || kind === 'rejected')),
+        kind === 'proved' ||
+        (options.origin === 'own' && !isShared && (kind === 'failed' || kind === 'rejected')),
     });
     return verdict.kind === 'proved'
       ? { verdict, proof: sealProof(statement, source, verdict) }
@@ -145,7 +155,7 @@ export class LeanChecker {
   async #judge(
     statement: Statement,
     source: string,
-    options: CheckOptions,
+    options: JudgeOptions,
     open: readonly string[] = [],
   ): Promise<Verdict> {
     const started = performance.now();
@@ -175,6 +185,7 @@ export class LeanChecker {
       },
       { ...limits, retire },
     );
+    if (reply.shared === true) options.onShared?.();
     if (reply.kind !== 'answered') return unanswered(reply, elapsed());
     const parsed = elaborateResultSchema.safeParse(reply.result);
     if (!parsed.success) return { kind: 'crashed', detail: 'unintelligible result', milliseconds: elapsed() };

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { statementId, submissionSource, type Diagnostic, type Statement } from '../record/index.ts';
 import { UnjudgeableError } from './errors.ts';
-import { isInert } from './inert.ts';
+import { isInert } from './inert/text.ts';
 import { KeptGoals } from './kept-goals.ts';
 import type { LeanBackEnd } from './back-end.ts';
-import { elaborateResultSchema } from './protocol/index.ts';
+import { elaborateResultSchema, type ElaborateRequest } from './protocol/index.ts';
 import { signatureRequest, signatureOf } from './signature.ts';
 import { nameParts, splitImports, type Source } from './source.ts';
+import type { WorkerReply } from './worker.ts';
 
 /** Modules of the toolchain's own libraries. */
 export const LIBRARY_MODULE = /^(Init|Std|Lean)(\.[^\s.]+)*$/;
@@ -36,12 +37,16 @@ const goalSchema = z.object({ kind: z.literal('goal') });
 export class Goals {
   readonly #pool: LeanBackEnd;
   readonly #modules: RegExp;
+  /** Modules that a stranger's statement may import. */
+  readonly #inert: RegExp | undefined;
   /** By the id of the content: a statement's own `id` may be what a stranger says. */
   readonly #goals = { own: new KeptGoals<Goal>(), peer: new KeptGoals<Goal>() };
 
   constructor(pool: LeanBackEnd, modules: RegExp) {
     this.#pool = pool;
     this.#modules = modules;
+    // In a process that is shared, code of other modules could outlive what asked for it.
+    this.#inert = pool.processPerSource === true ? modules : undefined;
   }
 
   /**
@@ -84,11 +89,24 @@ export class Goals {
     const source = splitStatement(statement, 'sorry');
     const request = signatureRequest(source.imports, source.body, nameParts(statement.name));
     try {
-      return signatureOf(request, await this.#pool.run(request, { ...limits, ...cleanly(source) }));
+      return signatureOf(request, await this.#ask(request, source, limits));
     } catch {
       // It is a courtesy: what was found out does not depend on it.
       return undefined;
     }
+  }
+
+  /**
+   * Statements are elaborated by workers that have never seen a submission. One whose text may run code gets a worker of its own,
+   * which is thrown away: what that code leaves behind could change what later statements are taken to mean. Where the text looks as
+   * if it runs none, Lean's reading of it decides, command by command.
+   */
+  async #ask(request: ElaborateRequest, { imports, body }: Source, limits: Limits): Promise<WorkerReply> {
+    if (isInert(imports, body, this.#inert)) {
+      const reply = await this.#pool.run({ ...request, inert: true }, { ...limits, clean: true });
+      if (limits.origin === 'peer' || !mayRunCode(reply)) return reply;
+    }
+    return this.#pool.run(request, { ...limits, clean: true, retire: true });
   }
 
   async #elaborate(statement: Statement, limits: Limits, open: readonly string[]): Promise<Goal> {
@@ -96,16 +114,11 @@ export class Goals {
     const source = splitStatement(statement, markedSorry(mark));
     const { imports, body } = source;
     // Code could make the worker say that the statement means something else than its text.
-    if (limits.origin === 'peer' && !isInert(imports, body)) {
-      throw new UnjudgeableError(
-        'statement',
-        `${statement.name} may run code when it is elaborated, which only this user's own statements may`,
-      );
-    }
+    if (limits.origin === 'peer' && !isInert(imports, body, this.#inert)) throw runsCode(statement);
     const foreign = imports.find((module) => !this.#modules.test(module));
     if (foreign !== undefined)
       throw new UnjudgeableError('environment', `the environment has no module ${foreign}`);
-    const reply = await this.#pool.run(
+    const reply = await this.#ask(
       {
         op: 'elaborate',
         imports: ['Init', ...imports],
@@ -115,7 +128,8 @@ export class Goals {
         mark,
         ...(open.length === 0 ? {} : { open: open.map(nameParts) }),
       },
-      { ...limits, ...cleanly(source) },
+      source,
+      limits,
     );
     const fail = (detail: string, reason: UnjudgeableError['reason'] = 'statement'): never => {
       throw new UnjudgeableError(reason, `${statement.name} does not elaborate: ${detail}`);
@@ -136,6 +150,8 @@ export class Goals {
         }
         return this.#asGoal(statement, imports, result.exported.data);
       }
+      case 'runs-code':
+        throw runsCode(statement);
       case 'missing':
         return fail(`it declares no ${statement.name}`);
       case 'unsafe':
@@ -164,12 +180,16 @@ function splitStatement(statement: Statement, proof: string): Source {
   return split;
 }
 
-/**
- * Statements are elaborated by workers that have never seen a submission. One whose text may run code gets a worker of its
- * own, which is thrown away: what that code leaves behind could change what later statements are taken to mean.
- */
-function cleanly({ imports, body }: Source): { clean: true; retire: boolean } {
-  return { clean: true, retire: !isInert(imports, body) };
+function mayRunCode(reply: WorkerReply): boolean {
+  if (reply.kind !== 'answered') return false;
+  return elaborateResultSchema.safeParse(reply.result).data?.exported?.kind === 'runs-code';
+}
+
+function runsCode(statement: Statement): UnjudgeableError {
+  return new UnjudgeableError(
+    'statement',
+    `${statement.name} may run code when it is elaborated, which only this user's own statements may`,
+  );
 }
 
 /** A proof by `sorry` that is known again by a number that no header can foresee. */

@@ -49,6 +49,9 @@ export interface RunOptions extends Asker {
   readonly sources?: { readonly theorem: string; readonly challenge: string; readonly submission: string };
 }
 
+/** An answer, and whether the worker that gave it was ever given something of a peer's; it was not where that is not said. */
+export type BackEndReply = WorkerReply & { readonly shared?: boolean };
+
 interface Waiting extends Wanted {
   readonly lane: Lane;
   readonly grant: (worker: LeanWorker) => void;
@@ -61,7 +64,7 @@ const MAX_LOADED = 6;
  * So long after the first worker is ready the spares are started: what the first request waits for is started first, and a pool
  * that has answered all by then never needs them.
  */
-const SPARES_AFTER_MS = 500;
+const SPARES_AFTER_MS = 1500;
 /**
  * What the start of another worker counts for with whoever's request used one up, in milliseconds of a worker: 1.2 s until it is
  * ready on two cores of a server, 1.8 s of processor time. A fixed amount, as what a start takes on a loaded machine is others'
@@ -127,18 +130,20 @@ export class LeanPool {
    * Asks a worker, waiting for one to be free.
    * @throws the signal's reason where it is aborted; LeanUnavailableError where no worker can be started
    */
-  async run(request: WorkerRequest, options: RunOptions): Promise<WorkerReply> {
+  async run(request: WorkerRequest, options: RunOptions): Promise<BackEndReply> {
     const imports = request.imports.join(' ');
     const lane = laneOf(options);
     const foreign = options.origin === 'peer';
     const wanted = { clean: options.clean ?? false, foreign, imports, lane };
     const worker = await this.#acquire(wanted, options.signal);
+    const shared = this.#workers.get(worker)?.foreign ?? true;
     const started = performance.now();
     try {
-      return await worker.ask(request, {
+      const reply = await worker.ask(request, {
         timeoutMs: options.timeoutMs,
         ...(options.signal ? { signal: options.signal } : {}),
       });
+      return { ...reply, shared };
     } finally {
       if (options.retire === true) worker.kill();
       // At once, but where the request was cancelled and the worker is not done with it.

@@ -46,6 +46,7 @@ export function withoutExport(result: ElaborateResult, statement: Statement, mil
       return reject('theorem-missing', missing(statement));
     case 'unsafe':
       return reject('unsafe-declaration', `the proof uses ${exported.name}, which is unsafe or partial`);
+    case 'runs-code':
     case 'unfinished':
       return reject('malformed-export', 'an answer that only a statement can have');
     case 'too-large':

@@ -16,7 +16,7 @@ export interface WorkerState {
   ready: boolean;
   /** It has never been given a submission. */
   clean: boolean;
-  /** It has been given something of a peer's: what this user states is asked of others. */
+  /** It has been given something of a peer's: what this user states is asked of others, and what it submits where it can be. */
   foreign: boolean;
   /** Whose request it was given last. */
   lane: Lane | undefined;
@@ -63,7 +63,8 @@ export function pickWorker(
   // Peers' statements are asked of as few workers as can be.
   if (clean) return best(unused.filter(([, state]) => state.foreign)) ?? best(unused);
   const used = free.filter(([, state]) => !state.clean);
-  if (used.length > 0) return best(used);
+  // What peers' submissions leave behind is to be felt by as little of this user's work as can be.
+  if (used.length > 0) return best(used.filter(([, state]) => state.foreign === foreign)) ?? best(used);
   const usedUp = [...workers.values()].filter((state) => !state.clean).length;
   return usedUp < size ? best(unused) : undefined;
 }

@@ -1,4 +1,7 @@
+import { isInertCommand } from '../../core/lean/inert/command.ts';
+import { declaresSyntax } from './declared.ts';
 import { LeanIOError, type LeanObjects, type Ref } from './objects.ts';
+import { tokensOf } from './syntax.ts';
 
 /** Fields of `Frontend.State`, `Command.State` and `Command.Scope`. */
 const FRONTEND = { commandState: 0, parserState: 1 } as const;
@@ -27,17 +30,31 @@ interface ParsedCommand {
   readonly messages: Ref;
 }
 
+/** A source that was to be elaborated only if that runs none of its author's code, and might: nothing that might has been run. */
+export class RunsCodeError extends Error {
+  override readonly name = 'RunsCodeError';
+}
+
 /**
  * Elaborates a source.
  * @param position where to begin, in bytes
  * @param start makes the `Command.State` to begin with, for this to own
+ * @param inert stop before the first command that could run its author's code
+ * @throws RunsCodeError
  */
 export function elaborateSource(
   objects: LeanObjects,
   source: string,
   position: number,
   start: () => Ref,
+  inert = false,
 ): ElaboratedSource {
+  if (inert) {
+    // Lean's own way looks at nothing in between.
+    const elaborated = elaborateHere(objects, source, position, start(), true);
+    if (elaborated === undefined) throw new RunsCodeError('a command ends in an exception');
+    return elaborated;
+  }
   // There the first thread's stack is a quarter of what Lean's own threads get.
   if (process.platform === 'win32') return elaborateAsLeanDoes(objects, source, position, start());
   return (
@@ -55,12 +72,14 @@ export function emptyLog(objects: LeanObjects): Ref {
  * Elaborates one command after the other in this thread. Lean's own way hands each to a thread that is waited for, so that all
  * it makes is counted by atomic operations and freed by another thread than made it: a third more time.
  * @returns undefined where an exception escapes a command, of which Lean's own way makes a message
+ * @throws RunsCodeError
  */
 export function elaborateHere(
   objects: LeanObjects,
   source: string,
   position: number,
   state: Ref,
+  inert = false,
 ): ElaboratedSource | undefined {
   const { api } = objects;
   const { input, parser } = inputOf(objects, source, position);
@@ -72,6 +91,11 @@ export function elaborateHere(
   for (;;) {
     const parsed = parse(objects, input, current);
     messages.push(parsed.messages);
+    if (inert && !isInertCommand(tokensOf(objects, parsed.command))) {
+      for (const ref of [current, parsed.command, parsed.parser]) objects.release(ref);
+      forget();
+      throw new RunsCodeError('a command could run code of its author');
+    }
     const last = api.l_Lean_Parser_isTerminalCommand(objects.retain(parsed.command)) !== 0;
     const elaborated = elaborateCommand(objects, parsed, input, current);
     if (elaborated === undefined) {
@@ -80,6 +104,11 @@ export function elaborateHere(
     }
     current = elaborated;
     const after = objects.field(current, FRONTEND.commandState);
+    if (inert && declaresSyntax(objects, objects.field(after, COMMAND.environment))) {
+      objects.release(current);
+      forget();
+      throw new RunsCodeError('a constant that Lean could take for tactics');
+    }
     messages.push(objects.retain(objects.field(after, COMMAND.messages)));
     for (const log of logsOf(objects, objects.field(after, COMMAND.snapshotTasks))) messages.push(log);
     if (last) return resultOf(objects, current, messages, forget);

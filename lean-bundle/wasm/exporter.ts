@@ -18,6 +18,7 @@ import {
   SAFETY,
   THEOREM_VAL,
 } from './layout.ts';
+import { nameText } from './names.ts';
 import { box, CorruptObjectError, type LeanObjects, type Ref } from './objects.ts';
 
 export type ExportResult =
@@ -273,12 +274,4 @@ function rootsOf(declaration: Declaration): number[] {
 
 function isNatural(objects: LeanObjects, literal: Ref, digits: string): boolean {
   return objects.tag(literal) === LITERAL_TAG.nat && objects.natText(objects.field(literal, 0)) === digits;
-}
-
-function nameText(objects: LeanObjects, name: Ref): string {
-  if (objects.isScalar(name)) return '';
-  const prefix = nameText(objects, objects.field(name, 0));
-  const part = objects.field(name, 1);
-  const text = objects.isScalar(part) ? String(objects.unbox(part)) : objects.text(part);
-  return prefix === '' ? text : `${prefix}.${text}`;
 }

@@ -7,6 +7,7 @@ import {
   MalformedExportError,
   NAME,
   NAME_WIDTH,
+  nameDefect,
   nameKey,
 } from '../../core/lean/judge/export.ts';
 import { CACHED_DATA_BYTES, EXPR_TAG, LEVEL_TAG, LITERAL_TAG, NAME_TAG } from './layout.ts';
@@ -52,6 +53,9 @@ export class ExpressionWriter {
     if (!isText && objects.tag(ref) !== NAME_TAG.number) throw new CorruptObjectError('not a name');
     const kind = isText ? NAME.text : NAME.number;
     const written = isText ? objects.text(part) : objects.natText(part);
+    // Before anything is looked up by its key, which must be no other name's: what is found is kept for later sources.
+    const defect = isText ? nameDefect(written) : undefined;
+    if (defect !== undefined) throw new MalformedExportError(defect);
     const reference = this.#string(written);
     // Equal names often lie at several addresses.
     const content = `${prefix} ${kind} ${reference}`;

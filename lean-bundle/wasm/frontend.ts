@@ -13,6 +13,8 @@ export interface FrontendRequest {
   readonly source: string;
   /** UTF-16 units at the start of the source that other sources may begin with too; they end where a command does. */
   readonly preamble: number;
+  /** Elaborate nothing that could run its author's code. */
+  readonly inert: boolean;
 }
 
 /** Runs Lean's own front end over sources, and remembers where a preamble has led to. */
@@ -25,11 +27,12 @@ export class Frontend {
     this.#objects = objects;
   }
 
+  /** @throws RunsCodeError */
   run(request: FrontendRequest): ElaboratedSource {
     const objects = this.#objects;
-    const { source, preamble } = request;
-    const first = preamble === 0 ? undefined : this.#after(request, source.slice(0, preamble));
-    if (first === undefined) return elaborateSource(objects, source, 0, () => this.#initial(request));
+    const { source, preamble, inert } = request;
+    const first = preamble === 0 || inert ? undefined : this.#after(request, source.slice(0, preamble));
+    if (first === undefined) return elaborateSource(objects, source, 0, () => this.#initial(request), inert);
     try {
       const position = Buffer.byteLength(source.slice(0, preamble));
       return elaborateSource(objects, source, position, () => objects.retain(first));

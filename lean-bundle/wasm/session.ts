@@ -5,6 +5,7 @@ import type {
   NameParts,
 } from '../../core/lean/protocol/index.ts';
 import { leaveOpen } from '../../core/lean/judge/holes.ts';
+import { RunsCodeError, type ElaboratedSource } from './commands.ts';
 import { exportConstant } from './exporter.ts';
 import { Frontend } from './frontend.ts';
 import { CONSTANT_INFO, CONSTANT_KIND } from './layout.ts';
@@ -22,6 +23,12 @@ const PRELUDE = 'noncomputable section proofswarm ';
 const OLEAN_LEVEL_PRIVATE = 2;
 /** An empty `TreeMap` is the second constructor. */
 const EMPTY_TREE_MAP = box(1);
+
+const RUNS_CODE = {
+  omitted: 0,
+  failed: true,
+  exported: { kind: 'runs-code' },
+} as const;
 
 /** A module that the libraries do not have. */
 export class UnknownModuleError extends Error {
@@ -142,13 +149,8 @@ export class LeanSession {
   elaborate(request: ElaborateRequest): ElaborateResult {
     const { objects } = this;
     const base = this.environment(request.imports);
-    const result = this.#frontend.run({
-      environment: base.ref,
-      key: JSON.stringify([request.imports, request.maxHeartbeats, request.part === 'goal']),
-      options: () => this.#options(request),
-      source: PRELUDE + request.source,
-      preamble: request.preamble === undefined ? 0 : PRELUDE.length + request.preamble,
-    });
+    const result = this.#run(request, base);
+    if (result === undefined) return { ...RUNS_CODE, diagnostics: [] };
     try {
       const messages = collectMessages(objects, result.messages, PRELUDE.length);
       if (messages.failed || request.target === undefined) return messages;
@@ -158,6 +160,23 @@ export class LeanSession {
       };
     } finally {
       result.dispose();
+    }
+  }
+
+  /** @returns undefined where it could run its author's code and was not to */
+  #run(request: ElaborateRequest, base: LibraryEnvironment): ElaboratedSource | undefined {
+    try {
+      return this.#frontend.run({
+        environment: base.ref,
+        key: JSON.stringify([request.imports, request.maxHeartbeats, request.part === 'goal']),
+        options: () => this.#options(request),
+        source: PRELUDE + request.source,
+        preamble: request.preamble === undefined ? 0 : PRELUDE.length + request.preamble,
+        inert: request.inert ?? false,
+      });
+    } catch (error) {
+      if (error instanceof RunsCodeError) return undefined;
+      throw error;
     }
   }
 

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LeanChecker } from '../../core/lean/index.ts';
-import { isInert } from '../../core/lean/inert.ts';
+import { isInert } from '../../core/lean/inert/text.ts';
 import { splitImports } from '../../core/lean/source.ts';
 import type { Statement, Verdict } from '../../core/record/index.ts';
 import { prepareEmbeddedLean } from '../../core/node/embedded-lean.ts';

@@ -19,7 +19,35 @@ const FALSE = 'theorem target : 1 + 1 = 3';
 const HIDDEN = [
   'def c := \'a\'macro "two" : term => `(2)',
   'notation "§a" => 0\ndef c := §amacro "two" : term => `(2)',
+  '/-/-/ macro "two" : term => `(2) -- -/ -/',
+  '/-- -- -/ /- /-\n-/ def p := 1 macro "two" : term => `(2) -- -/',
 ];
+
+/** Nothing in the text says so: the type of a parameter's tactics is had from another's, and with it a `Syntax` to compute. */
+const COMPUTED_TACTICS = [
+  'theorem P (h : True := by trivial) : True := trivial',
+  'def getS {γ : Type} {F : γ → Prop} {s : γ} (_f : F s → True) : γ := s',
+  'def mkV {γ : Type} {F : γ → Prop} {s : γ} (_f : F s → True) (t : γ) : F t → True := fun _ => trivial',
+  'def S := getS @P',
+  'def V := mkV @P S',
+  'theorem use : True := V',
+].join('\n');
+
+describe('a statement whose text hides that it runs code', () => {
+  const target = stated(COMPUTED_TACTICS, 'theorem target : 2 = 1 + 1');
+  const submission = `${COMPUTED_TACTICS}\ntheorem target : 2 = 1 + 1 := rfl`;
+
+  test('is not judged for a peer', async () => {
+    await expect(checker.check(target, submission, { origin: 'peer' })).rejects.toMatchObject({
+      name: 'UnjudgeableError',
+      reason: 'statement',
+    });
+  });
+
+  test('is judged for this user, by a worker of its own', async () => {
+    expect((await checker.check(target, submission)).verdict).toMatchObject({ kind: 'proved' });
+  });
+});
 
 describe('a statement that runs code', () => {
   test('is judged like any other', async () => {

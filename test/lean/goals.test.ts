@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LeanBackEnd } from '../../core/lean/back-end.ts';
 import { Goals, LIBRARY_MODULE, type Limits } from '../../core/lean/goals.ts';
-import { LeanUnavailableError } from '../../core/lean/index.ts';
+import { LeanUnavailableError, UnjudgeableError } from '../../core/lean/index.ts';
 import type { RunOptions } from '../../core/lean/pool.ts';
 import type { WorkerRequest } from '../../core/lean/protocol/index.ts';
 import { statement } from '../support/lean.ts';
@@ -67,4 +67,28 @@ test('what was elaborated for a peer is not taken for what this user states', as
   // The other way round it may be.
   expect(await get('peer')).toBe(own);
   expect(asked).toHaveLength(2);
+});
+
+test.each([
+  ['import Lean', true],
+  ['import Elsewhere', false],
+  ['import Lean\n#eval 1', false],
+  ['import Lean\ntheorem a : True := by aesop (add safe f)', false],
+])('of a peer, a back end with a process for each source is asked about %j: %s', async (header, asked) => {
+  const requests: WorkerRequest[] = [];
+  const goals = new Goals(
+    {
+      processPerSource: true,
+      run: (request) => {
+        requests.push(request);
+        return Promise.resolve({ kind: 'crashed', detail: 'not asked further' });
+      },
+      warmUp: async () => {},
+      dispose: async () => {},
+    },
+    LIBRARY_MODULE,
+  );
+  const target = statement('theorem swap (a b : Nat) : a + b = b + a', header);
+  await expect(goals.get(target, { ...LIMITS, origin: 'peer' })).rejects.toThrow(UnjudgeableError);
+  expect(requests).toHaveLength(asked ? 1 : 0);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isInert } from '../../core/lean/inert.ts';
+import { isInert } from '../../core/lean/inert/text.ts';
 import { splitImports } from '../../core/lean/source.ts';
 import { PROJECT } from '../support/paths.ts';
 
@@ -30,6 +30,10 @@ describe('inert are', () => {
     '@[simp] theorem t : True := trivial\nattribute [local simp, grind =] t\n@[ext, reducible] structure S where\n  x : Nat',
     'attribute [-simp] Nat.add_comm\n@[simp ←, grind →, default_instance 100, inherit_doc Nat] def f := 1',
     'set_option maxRecDepth 5000 in\nset_option pp.all true\nset_option linter.unusedVariables false',
+    'def f {m : Type → Type} [Alternative m] (alternative : m Nat) := alternative',
+    'instance (priority := low) : Add Bool := ⟨xor⟩\nnotation (name := plus) a "⊹" b => xor a b',
+    'export Nat (succ)\n/-- A `⟪x⟫`. -/\nnotation "⟪" x "⟫" => id x -- of whatever\n@[simp] theorem t : True := trivial',
+    'theorem t : 0xFF#8 = 255#8 := by decide\ntheorem u : 0b101 = 5 ∧ 0o17 = 15 := by decide',
     '#check Nat\n#print axioms Nat.add_comm\naxiom a : False\n#exit',
   ])('%j', (source) => expect(inert(source)).toBe(true));
 
@@ -123,6 +127,18 @@ describe('not inert are', () => {
     '/-/ -/ -/ #eval 1',
     '/- --/ #eval 1',
     '/- ---/ #eval 1',
+    '/-/-/ #eval 1 -- -/ -/',
+    '/-- -- -/ /- /-\n-/ @[term_parser] def p := dbgSleep 1500 fun _ => termDepIfThenElse -- -/',
+    '/-!\n/- -/ /- /-\n-/ #eval 1 -- -/',
+    'def f (x : Alternative) := [eval, (run_cmd f)]',
+    'notation "(a" => 0\ndef x := (amacro "y" : term => `(1)',
+    '/- «» -/ attribute /- -/ [term_parser] p',
+    '/- «» -/ @[simp /- ] -/, term_parser] def p := 1',
+    '/- «» -/ theorem t : True := by simp (/- -/ maxSteps := f ())',
+    '/- «» -/ theorem t : True := by simp (maxSteps /- -/ := f ())',
+    '/- «» -/ theorem t : True := by simp (maxSteps -- a\n := f ())',
+    '/- «» -/ set_option/- -/debug.skipKernelTC true',
+    '/- «» -/ def s := "a macro"',
   ])('%j', (source) => expect(inert(source)).toBe(false));
 
   test('sources with a running command between whatever comments', () => {

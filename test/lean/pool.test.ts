@@ -159,6 +159,25 @@ test("this user's clean requests go to workers that have never seen anything of 
   expect(await served(clean)).toBe(own);
 });
 
+test("this user's submissions go to workers that no peer's have been in, and say whether they have", async () => {
+  const { pool } = openPool({ size: 2, spares: 0 });
+  await pool.warmUp();
+  // A worker tells of its memory when it is ready.
+  const ready = () => pool.workers.filter(({ residentBytes }) => residentBytes > 0);
+  await vi.waitFor(() => expect(ready()).toHaveLength(2), { timeout: 60_000 });
+  const [own, peer] = [LIMITS, { ...LIMITS, origin: 'peer', peer: 'a' }] as const;
+  const both = await Promise.all([pool.run(EASY, peer), pool.run(EASY, own)]);
+  expect(both).toMatchObject([{ shared: true }, { shared: false }]);
+  for (let i = 0; i < 2; i++) {
+    expect(await pool.run(EASY, peer)).toMatchObject({ kind: 'answered', shared: true });
+    expect(await pool.run(EASY, own)).toMatchObject({ kind: 'answered', shared: false });
+  }
+  expect(pool.workers.map(({ requests }) => requests)).toEqual([3, 3]);
+  // The only free one is better than to wait.
+  const beside = await Promise.all([pool.run(EASY, own), pool.run(EASY, own)]);
+  expect(beside).toMatchObject([{ shared: false }, { shared: true }]);
+});
+
 test('a pool of one worker gives it up where a peer has been served and this user asks', async () => {
   const { pool } = openPool({ size: 1, spares: 0 });
   await pool.run(EASY, { ...LIMITS, clean: true, origin: 'peer', peer: 'a' });

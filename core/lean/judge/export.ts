@@ -21,7 +21,7 @@ export {
   NAME,
   NAME_WIDTH,
 } from './format.ts';
-export { nameKey } from './names.ts';
+export { nameDefect, nameKey } from './names.ts';
 
 /**
  * Declarations as data: what crosses from the process that elaborated a submission to the one that judges it. The same

@@ -39,7 +39,7 @@ export function readNameKeys({
     // One Lean name, one key: a number is written in one way, and what is no Unicode would be read as something else.
     if (kind === NAME.number && !/^(?:0|[1-9]\d{0,19})$/.test(text))
       throw new MalformedExportError('a name with no number');
-    if (!defects.has(at)) defects.set(at, defectOf(text));
+    if (!defects.has(at)) defects.set(at, nameDefect(text));
     const defect = defects.get(at);
     if (defect !== undefined) throw new MalformedExportError(defect);
     const depth = (depths[prefix] ?? 0) + 1;
@@ -54,7 +54,8 @@ export function readNameKeys({
   return keys;
 }
 
-function defectOf(text: string): string | undefined {
+/** Why a component's text may be in no name that is given a key; undefined where it may. */
+export function nameDefect(text: string): string | undefined {
   if (!text.isWellFormed()) return 'a name that is no Unicode';
   // Keys must stay unambiguous, and no honest name holds these.
   return text.search(MARKS) >= 0 ? 'a name with a private-use character' : undefined;

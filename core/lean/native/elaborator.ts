@@ -28,6 +28,7 @@ type Done = z.infer<typeof doneSchema>;
 
 /** Elaborates statements and submissions with a native Lean, each in a process of its own. */
 export class NativeElaborator implements LeanBackEnd {
+  readonly processPerSource = true;
   readonly #runner: LeanRunner;
   readonly #init: ElaboratorInit;
 

@@ -32,6 +32,11 @@ export interface ElaborateRequest {
   readonly mark?: string;
   /** Full names of definitions whose values are left out of the export where they rest on `sorry`: a submission gives them. */
   readonly open?: readonly NameParts[];
+  /**
+   * Elaborate it only if that runs none of its author's code, as Lean's own reading of it tells. A back end that ends each process
+   * after one source need not look.
+   */
+  readonly inert?: boolean;
 }
 
 export interface JudgeRequest {
@@ -76,6 +81,8 @@ export const elaborateResultSchema = z.strictObject({
       z.strictObject({ kind: z.literal('missing') }),
       /** Something rests on `sorry` beside the theorem and the definitions left open. */
       z.strictObject({ kind: z.literal('unfinished') }),
+      /** It was to be elaborated only if that runs none of its author's code, and might. */
+      z.strictObject({ kind: z.literal('runs-code') }),
       z.strictObject({ kind: z.literal('unsafe'), name: z.string().max(2000) }),
       z.strictObject({ kind: z.literal('too-large'), detail: z.string().max(2000) }),
     ])

@@ -8,7 +8,7 @@ import type * as Substitute from '../substitute/electron.ts';
 
 export type Electron = typeof Substitute;
 
-/** Packages are found from here upwards. A directory a process, as several test files may build at one time. */
+/** Packages are found from here upwards. A directory a process, as two test files may build at one time. */
 const BUILT = path.join(TEST_CACHE, `electron-${process.pid}`);
 const CONFIG = path.join(PROJECT, 'vite.electron.config.ts');
 const SILENT = { configFile: CONFIG, logLevel: 'error' } as const;
@@ -39,7 +39,11 @@ export async function buildPreload(): Promise<string> {
   return path.join(outDir, 'preload.cjs');
 }
 
-export const removeBuild = (): Promise<void> => rm(BUILT, { recursive: true, force: true, maxRetries: 5 });
+export async function removeBuild(): Promise<void> {
+  // The next file may be run by this process, and builds anew.
+  building = undefined;
+  await rm(BUILT, { recursive: true, force: true, maxRetries: 5 });
+}
 
 export interface LaunchOptions {
   readonly args?: readonly string[];

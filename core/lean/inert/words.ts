@@ -2,10 +2,12 @@
  * Elaborating a Lean source can run code of its author's: `#eval`, macros, simprocs, native evaluation, values of tactic
  * options. Such code can change the process that elaborates it in ways that outlive the source: Lean's memory, its files,
  * its threads. A process that has elaborated only inert sources answers the next one as a new process would.
+ *
+ * Here is what is looked for; `text.ts` looks at a source as it stands, `command.ts` at what Lean's own parser has made of it.
  */
 
 /** Words that make Lean run code of the source's, or make code unsafe to run. */
-const RUNNING_WORDS: ReadonlySet<string> = new Set([
+export const RUNNING_WORDS: ReadonlySet<string> = new Set([
   // The elaborator's own interface, and what the kernel evaluates natively.
   ...['Lean', 'Lake', 'reduceBool', 'reduceNat', 'ofReduceBool', 'ofReduceNat', 'trustCompiler'],
   // Commands and attributes that give the elaborator code to run.
@@ -19,11 +21,11 @@ const RUNNING_WORDS: ReadonlySet<string> = new Set([
   ...['docs_to_verso'],
   ...['native_decide', 'native', 'bv_decide', 'bv_check', 'show_panel_widgets'],
   // Code that is not what its type says.
-  ...['unsafe', 'implemented_by', 'extern', 'export', 'csimp'],
+  ...['unsafe', 'implemented_by', 'extern', 'csimp'],
   ...['lcProof', 'lcUnreachable', 'lcAny', 'ptrAddrUnsafe'],
 ]);
 /** Names that work as those words do: `unsafeCast`, `simproc_pattern%`, `term_parser`. */
-const RUNNING_NAME = /unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_formatter$|skipKernelTC/;
+export const RUNNING_NAME = /unsafe[A-Z]|Unsafe|simproc|_parser$|_parenthesizer$|_formatter$|skipKernelTC/;
 
 /**
  * Attributes that run nothing of what they are put on. Many others do: those that make a definition a parser, an elaborator or a
@@ -46,41 +48,16 @@ const OPTIONS =
   /^(?:maxRecDepth|maxHeartbeats|synthInstance\.max(?:Heartbeats|Size)|(?:relaxedA|a)utoImplicit|(?:pp|linter|trace|tactic|grind|backward)\.[A-Za-z.]+|warn\.sorry|warningAsError|Elab\.async|diagnostics(?:\.threshold)?|exponentiation\.threshold|quotPrecheck(?:\.allowSectionVars)?|smartUnfolding|genSizeOfSpec|hygiene)$/;
 const SET_OPTION = /set_option(?![A-Za-z0-9_!?'])\s*([^\s]*)/g;
 
-/**
- * A run of what words are made of, with what stands before it. Only ASCII: what Lean takes for one word must not be longer here, as
- * a longer word would hide a shorter.
- */
-const RUN = /(^|[^A-Za-z0-9_!?'])([A-Za-z0-9_!?']+)/g;
-/**
- * After white space Lean reads a run that begins like a name as one name. Elsewhere the run's beginning may belong to what
- * stands before it, as in `'a'macro`, or to a token of the source's own, as in `§amacro` after `notation "§a" => 0`.
- */
-const STARTS_WORD = /^[A-Za-z_]/;
-const SPACE = /^[ \t\r\n]?$/;
-const HIDDEN_WORD = new RegExp(`(?:${[...RUNNING_WORDS].join('|')})$`);
-/** Lean reads `0x1macro` as a number and a command. */
-const NUMBER_BEFORE_WORD = /(?<![A-Za-z0-9_!?'])\d+[A-Za-z_]/;
 /** `#eval`, `#guard`, …, but not those that only look things up, and not `1#w`. */
-const HASH_COMMAND = /#(?!(?:check|print|exit)(?![A-Za-z0-9_!?']))[A-Za-z_]{2}/;
+export const HASH_COMMAND = /#(?!(?:check|print|exit)(?![A-Za-z0-9_!?']))[A-Za-z_]{2}/;
 
 /** `(name := …)`: where a tactic takes it for an option, its value is run as code. */
 const OPTION = /\(\s*([^\s():]+)\s*:=/g;
 /** Names of arguments that no option bears. */
-const ARGUMENT = /^(?:motive|[a-zA-Zα-ωΑ-Ω][0-9₀-₉']*)$/;
+const ARGUMENT = /^(?:motive|priority|name|since|[a-zA-Zα-ωΑ-Ω][0-9₀-₉']*)$/;
 
-/**
- * Whether elaborating a source can run none of its author's code. Errs on the side of "no": words count wherever they
- * stand, save in comments that are comments for certain.
- */
-export function isInert(imports: readonly string[], body: string): boolean {
-  if (!imports.every((module) => /^(Init|Std)(\.|$)/.test(module))) return false;
-  const bare = withoutComments(body);
-  if (bare === undefined || HASH_COMMAND.test(bare) || NUMBER_BEFORE_WORD.test(bare)) return false;
-  for (const [, before = '', run = ''] of bare.matchAll(RUN)) {
-    const isWord = SPACE.test(before) && STARTS_WORD.test(run);
-    if (RUNNING_NAME.test(run) || (isWord ? RUNNING_WORDS.has(run) : HIDDEN_WORD.test(run))) return false;
-  }
-  const text = bare.replace(/[«»]/g, ' ');
+/** Whether the attributes, the options and the named arguments of a text without comments run nothing. */
+export function settingsAreInert(text: string): boolean {
   for (const [, list = '', end] of text.matchAll(ATTRIBUTE_LIST)) {
     if (end !== ']' || !list.split(',').every((each) => ATTRIBUTES.has(ATTRIBUTE.exec(each)?.[1] ?? '')))
       return false;
@@ -88,41 +65,4 @@ export function isInert(imports: readonly string[], body: string): boolean {
   for (const [, name = ''] of text.matchAll(SET_OPTION)) if (!OPTIONS.test(name)) return false;
   for (const [, name = ''] of text.matchAll(OPTION)) if (!ARGUMENT.test(name)) return false;
   return true;
-}
-
-/**
- * A source without its comments, or undefined where it is not certain what is one: beside quotes, which may hold comment
- * signs or make tokens of them, and at signs that stand right after something (`//-1`, `<--x`).
- */
-function withoutComments(source: string): string | undefined {
-  const sign = /--|\/-|-\//g;
-  if (!sign.test(source)) return source;
-  if (/["«»]/.test(source)) return undefined;
-  sign.lastIndex = 0;
-  let kept = '';
-  let from = 0;
-  for (let open = sign.exec(source); open !== null; open = sign.exec(source)) {
-    const { index } = open;
-    if (open[0] === '-/' || (index > 0 && !/\s/.test(source[index - 1] ?? ''))) return undefined;
-    kept += `${source.slice(from, index)} `;
-    from = open[0] === '--' ? endOfLine(source, index) : endOfBlock(source, index);
-    sign.lastIndex = from;
-  }
-  return kept + source.slice(from);
-}
-
-function endOfLine(source: string, from: number): number {
-  const end = source.indexOf('\n', from);
-  return end < 0 ? source.length : end;
-}
-
-function endOfBlock(source: string, from: number): number {
-  const sign = /\/-|-\//g;
-  sign.lastIndex = from;
-  let depth = 0;
-  for (let match = sign.exec(source); match !== null; match = sign.exec(source)) {
-    depth += match[0] === '/-' ? 1 : -1;
-    if (depth === 0) return sign.lastIndex;
-  }
-  return source.length;
 }
